@@ -1,0 +1,70 @@
+"""adwar (أدوار, "roles"): event frames from Arabic news, with the exact place of every answer in the text.
+
+    import adwar
+    prediction = adwar.predict("قتل ثلاثة مدنيين في غارة على بلدة ...")
+    for frame in prediction.frames: ...
+
+Heavy imports wait for the function that needs them, so that ``import adwar`` is quick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .data.errors import DataError
+    from .data.schema import Document, Event, Span
+    from .model.frames import CountMention, EventFrame, Mention, Prediction, RoleSpan
+    from .model.labeler import Labeler, ModelError, load
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "DataError": "data.errors",
+    "Document": "data.schema",
+    "Event": "data.schema",
+    "Span": "data.schema",
+    "CountMention": "model.frames",
+    "EventFrame": "model.frames",
+    "Mention": "model.frames",
+    "Prediction": "model.frames",
+    "RoleSpan": "model.frames",
+    "Labeler": "model.labeler",
+    "ModelError": "model.labeler",
+    "load": "model.labeler",
+}
+__all__ = [
+    "CountMention",
+    "DataError",
+    "Document",
+    "Event",
+    "EventFrame",
+    "Labeler",
+    "Mention",
+    "ModelError",
+    "Prediction",
+    "RoleSpan",
+    "Span",
+    "load",
+    "predict",
+]
+
+_embedded: Any = None
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        from importlib import import_module
+
+        return getattr(import_module(f"adwar.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'adwar' has no attribute {name!r}")
+
+
+def predict(text: str) -> Prediction:
+    """Spans and frames of one text with the embedded model, which is loaded at the first call and kept."""
+    global _embedded
+    if _embedded is None:
+        from .model.labeler import load
+
+        _embedded = load()
+    return _embedded.predict(text)

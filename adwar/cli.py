@@ -1,0 +1,48 @@
+"""The command line: one module a command, each with ``register(subparsers)``; heavy imports wait inside ``run``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from . import __version__
+
+COMMANDS = ("predict", "train", "evaluate", "data", "export", "pretrain")
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="adwar", description="Event frames from Arabic news.")
+    top.add_argument("--version", action="version", version=f"adwar {__version__}")
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        import_module(f"adwar.commands.{name}").register(subparsers)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Bad input ends with its message on standard error and status 2, never with a traceback."""
+    arguments = parser().parse_args(argv)
+    try:
+        return arguments.run(arguments) or 0
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("adwar: interrupted", file=sys.stderr)
+        return 130
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").split(".")[0]
+        if missing in ("torch", "transformers", "datasets", "accelerate", "seqeval", "scipy", "onnx", "gensim", "matplotlib"):
+            print(f"adwar: this command needs {missing}: pip install 'adwar[train]'", file=sys.stderr)
+            return 2
+        raise
+    except (ValueError, OSError) as error:
+        print(f"adwar: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+"""``adwar train``: fine-tune a tagger from a config."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+
+def register(subparsers: Any) -> None:
+    p = subparsers.add_parser(
+        "train",
+        help="fine-tune an encoder on annotated documents",
+        description="Example: adwar train --config embedded data.train='[mine.jsonl]' training.num_train_epochs=4",
+    )
+    p.add_argument("--config", required=True, help="a name in configs/ or a .yaml file")
+    p.add_argument("--resume", action="store_true", help="go on from the last checkpoint in the output folder")
+    p.add_argument("overrides", nargs="*", metavar="key.sub=value", help="override a key of the config")
+    p.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from ..train.config import load_config
+
+    config = load_config(arguments.config, arguments.overrides)
+    from ..train.finetune import train
+
+    folder = train(config, resume=arguments.resume)
+    print(f"written: {folder}")
+    return 0

@@ -1,0 +1,135 @@
+"""The annotated document: text, events, spans. Frozen dataclasses and the rules every one of them obeys.
+
+Offsets are half-open and count Unicode code points of the document's own text; ``text[s.start:s.end] == s.text``
+always. The meaning of roles and types is in ``GUIDELINES.md`` beside this file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import DataError
+
+ROLES = ("attacker", "target", "count", "location", "source")
+TRIGGER = "trigger"
+EVENT_TYPES = (
+    "airstrike",
+    "shelling",
+    "bombing",
+    "shooting",
+    "clash",
+    "kidnapping",
+    "execution",
+    "stabbing",
+    "arson",
+    "other",
+)
+
+#: A word: a run of letters, or of digits, with the marks written on or inside it. Digits glued to letters are a
+#: word of their own ("12جندي" is a count and a target in real copy). Every other non-blank character stands alone.
+#: Tatweel, ZWNJ and bidi marks never end a word; an underscore does (hashtags join words with it).
+_MARKS = (
+    "\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff"
+    "\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\u00ad"
+)
+WORD = re.compile(rf"(?:\d[{_MARKS}]*)+|(?:[^\W\d_]|[{_MARKS}])+|\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text. ``start`` and ``end`` are code-point offsets, end exclusive; ``text`` repeats the slice."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One attack: its type, the word that names it, and for each role the spans that fill it, in text order."""
+
+    type: str
+    trigger: Span | None
+    attacker: tuple[Span, ...] = ()
+    target: tuple[Span, ...] = ()
+    count: tuple[Span, ...] = ()
+    location: tuple[Span, ...] = ()
+    source: tuple[Span, ...] = ()
+
+    def spans(self) -> Iterator[tuple[str, Span]]:
+        """Every (role, span) of the five roles; the trigger is not among them."""
+        for role in ROLES:
+            for span in getattr(self, role):
+                yield role, span
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One report with zero or more events. ``meta`` holds whatever the file says beside (outlet, date, theatre)."""
+
+    id: str
+    text: str
+    title: str = ""
+    events: tuple[Event, ...] = ()
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    def role_spans(self) -> list[tuple[str, Span]]:
+        """Each distinct (role, span) of the document once, in text order, however many events share it."""
+        found = {(s.start, s.end, role): s for event in self.events for role, s in event.spans()}
+        return [(key[2], found[key]) for key in sorted(found)]
+
+    def triggers(self) -> list[Span]:
+        """The distinct triggers in text order."""
+        found = {(e.trigger.start, e.trigger.end): e.trigger for e in self.events if e.trigger}
+        return [found[key] for key in sorted(found)]
+
+
+def words(text: str) -> list[tuple[int, int]]:
+    """Offsets of every word and every lone punctuation mark of ``text``, in order, never overlapping."""
+    return [match.span() for match in WORD.finditer(text)]
+
+
+def check_document(doc: Document, *, file: str | None = None, line: int | None = None) -> None:
+    """Raise `DataError` at the first rule that ``doc`` breaks: offsets, whole words, roles, types, overlaps."""
+
+    def refuse(problem: str) -> None:
+        raise DataError(problem, file=file, line=line, document=doc.id)
+
+    starts: set[int] = set()
+    ends: set[int] = set()
+    for a, b in words(doc.text):
+        starts.add(a)
+        ends.add(b)
+    taken: dict[tuple[int, int], str] = {}
+    for number, event in enumerate(doc.events, 1):
+        if event.type not in EVENT_TYPES:
+            refuse(f"event {number}: unknown type {event.type!r}; one of {', '.join(EVENT_TYPES)}")
+        if event.trigger is None:
+            refuse(f"event {number}: no trigger; exactly one word must name the event")
+        seen: set[tuple[int, int]] = set()
+        for role, span in [(TRIGGER, event.trigger), *event.spans()]:
+            assert span is not None
+            where = f"event {number}: {role} [{span.start}, {span.end}) {span.text!r}"
+            if not 0 <= span.start < span.end <= len(doc.text):
+                refuse(f"{where}: offsets outside the text of {len(doc.text)} characters")
+            if doc.text[span.start : span.end] != span.text:
+                refuse(f"{where}: the text there is {doc.text[span.start : span.end]!r}")
+            if span.start not in starts or span.end not in ends:
+                edge = "begins" if span.start not in starts else "ends"
+                refuse(f"{where}: {edge} inside a word or on white space; spans are whole words")
+            key = (span.start, span.end)
+            if key in seen:
+                refuse(f"{where}: stands twice in the same event")
+            seen.add(key)
+            if taken.setdefault(key, role) != role:
+                refuse(f"{where}: the same words are already {taken[key]}; a mention bears one role")
+    ordered = sorted(taken)
+    for (a1, a2), (b1, b2) in zip(ordered, ordered[1:], strict=False):
+        if b1 < a2:
+            refuse(
+                f"{taken[a1, a2]} [{a1}, {a2}) {doc.text[a1:a2]!r} and {taken[b1, b2]} [{b1}, {b2}) "
+                f"{doc.text[b1:b2]!r} overlap"
+            )

@@ -1,0 +1,103 @@
+"""Frame scores: predicted frames are aligned to gold events by best matching, then fillers are compared by role.
+
+Two fillers agree if they share at least one character (``overlap``) or are the same span (``exact``). The weight of a
+pair of frames is the number of its agreeing fillers, counted one to one within each role, plus one for the trigger.
+Unaligned frames and events put all their fillers on the wrong side. ``found`` says which events were found at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..data.schema import EVENT_TYPES, ROLES, Document, Event
+from .match import best_matching
+from .scores import Score
+from .spans import matched_overlaps
+
+Spot = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameScores:
+    """``fillers`` by role (overlapping), ``exact`` by role, ``events`` found, and types of aligned pairs."""
+
+    fillers: dict[str, Score]
+    exact: dict[str, Score]
+    events: Score
+    types: tuple[tuple[str, str], ...] = ()
+
+    def __add__(self, other: FrameScores) -> FrameScores:
+        return FrameScores(
+            {r: self.fillers[r] + other.fillers[r] for r in ROLES},
+            {r: self.exact[r] + other.exact[r] for r in ROLES},
+            self.events + other.events,
+            self.types + other.types,
+        )
+
+    @property
+    def micro(self) -> Score:
+        return sum(self.fillers.values(), Score())
+
+    @property
+    def type_macro_f1(self) -> float:
+        """Mean F1 over the types that occur among the aligned pairs' gold."""
+        values = []
+        for kind in EVENT_TYPES:
+            gold = sum(g == kind for g, _ in self.types)
+            predicted = sum(p == kind for _, p in self.types)
+            right = sum(g == p == kind for g, p in self.types)
+            if gold:
+                values.append(Score(predicted, gold, right, right).f1)
+        return sum(values) / len(values) if values else 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        right = sum(g == p for g, p in self.types)
+        return {
+            "role_fillers": {r: s.to_dict() for r, s in [*self.fillers.items(), ("micro", self.micro)]},
+            "role_fillers_exact": {
+                r: s.to_dict() for r, s in [*self.exact.items(), ("micro", sum(self.exact.values(), Score()))]
+            },
+            "events": self.events.to_dict(),
+            "type_accuracy": right / len(self.types) if self.types else 0.0,
+            "type_macro_f1": self.type_macro_f1,
+        }
+
+
+def _spots(frame: Any, role: str) -> list[Spot]:
+    return sorted({(m.start, m.end) for m in getattr(frame, role)})
+
+
+def _trigger(frame: Any) -> list[Spot]:
+    return [(frame.trigger.start, frame.trigger.end)] if frame.trigger else []
+
+
+def score_document(doc: Document, frames: Sequence[Any]) -> FrameScores:
+    """Scores of one document. A frame needs ``type``, ``trigger`` and the five roles as sequences of offsets."""
+    weights = [[_agreement(frame, event) for event in doc.events] for frame in frames]
+    pairs = best_matching(weights)
+    fillers: dict[str, Score] = {}
+    exact: dict[str, Score] = {}
+    for role in ROLES:
+        predicted = sum(len(_spots(f, role)) for f in frames)
+        gold = sum(len(_spots(e, role)) for e in doc.events)
+        touch = sum(matched_overlaps(_spots(frames[f], role), _spots(doc.events[e], role)) for f, e in pairs)
+        same = sum(len(set(_spots(frames[f], role)) & set(_spots(doc.events[e], role))) for f, e in pairs)
+        fillers[role] = Score(predicted, gold, touch, touch)
+        exact[role] = Score(predicted, gold, same, same)
+    events = Score(len(frames), len(doc.events), len(pairs), len(pairs))
+    return FrameScores(fillers, exact, events, tuple((doc.events[e].type, frames[f].type) for f, e in pairs))
+
+
+def _agreement(frame: Any, event: Event) -> float:
+    shared = sum(matched_overlaps(_spots(frame, role), _spots(event, role)) for role in ROLES)
+    return shared + matched_overlaps(_trigger(frame), _trigger(event))
+
+
+def score_frames(docs: Sequence[Document], frames: Sequence[Sequence[Any]]) -> FrameScores:
+    """Counts summed over documents; ``frames[i]`` belongs to ``docs[i]``."""
+    total = FrameScores({r: Score() for r in ROLES}, {r: Score() for r in ROLES}, Score())
+    for doc, found in zip(docs, frames, strict=True):
+        total = total + score_document(doc, found)
+    return total

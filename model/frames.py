@@ -1,0 +1,180 @@
+"""The result types, and the step from linked spans to event frames: one frame an attack.
+
+A frame's mentions keep their exact place in the text; what is read out of them (name, number, kind) stands beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..data.schema import ROLES
+from .counts import count_kind, read_count
+from .names import naming_form
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSpan:
+    """A span the model found. ``score`` in (0, 1] is the mean probability of its words' tags."""
+
+    start: int
+    end: int
+    text: str
+    role: str
+    score: float
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"start": self.start, "end": self.end, "text": self.text, "role": self.role, "score": self.score}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A filler of a frame. ``name`` is the surface without attached letters and edge marks."""
+
+    start: int
+    end: int
+    text: str
+    name: str
+    score: float
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"start": self.start, "end": self.end, "text": self.text, "name": self.name, "score": self.score}
+
+
+@dataclass(frozen=True, slots=True)
+class CountMention(Mention):
+    """A number of people or things hit. ``value`` is the number said, ``min`` and ``max`` its bounds (None: open);
+    ``kind`` is killed, wounded, taken, destroyed or casualties."""
+
+    value: int | None = None
+    min: int | None = None
+    max: int | None = None
+    approximate: bool = False
+    kind: str = "casualties"
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            # not super(): a slotted dataclass is a new class, which super() without arguments does not know
+            **Mention.to_dict(self),
+            "value": self.value,
+            "min": self.min,
+            "max": self.max,
+            "approximate": self.approximate,
+            "kind": self.kind,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class EventFrame:
+    """One attack. ``sentences`` are the offsets of the sentences it rests on; ``trigger`` may be missing."""
+
+    type: str
+    trigger: Mention | None
+    attacker: tuple[Mention, ...]
+    target: tuple[Mention, ...]
+    count: tuple[CountMention, ...]
+    location: tuple[Mention, ...]
+    source: tuple[Mention, ...]
+    sentences: tuple[tuple[int, int], ...]
+    score: float
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "type": self.type,
+            "trigger": self.trigger.to_dict() if self.trigger else None,
+            **{role: [mention.to_dict() for mention in getattr(self, role)] for role in ROLES},
+            "sentences": [[start, end] for start, end in self.sentences],
+            "score": self.score,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What was read from one text: every role span, the frames, and how many windows the text took."""
+
+    text: str
+    spans: tuple[RoleSpan, ...]
+    frames: tuple[EventFrame, ...]
+    windows: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain Python types only, ready for ``json.dumps``."""
+        return {
+            "text": self.text,
+            "spans": [span.to_dict() for span in self.spans],
+            "frames": [frame.to_dict() for frame in self.frames],
+            "windows": self.windows,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A word that names a deed, with its most likely type. ``score`` is the probability that it names one."""
+
+    start: int
+    end: int
+    text: str
+    type: str
+    score: float
+
+
+#: How far before a count its governing word, and behind it its noun, is looked for.
+_REACH = 120
+
+
+def build_frame(
+    text: str, trigger: Trigger | None, fillers: Sequence[RoleSpan], sentence_spots: Sequence[tuple[int, int]], type_: str
+) -> EventFrame:
+    """The frame of one deed from the spans linked to it. Spans are taken in text order."""
+    ordered = sorted(fillers, key=lambda s: s.start)
+    by_role: dict[str, list[Any]] = {role: [] for role in ROLES}
+    for span in ordered:
+        make = _count_mention if span.role == "count" else _mention
+        by_role[span.role].append(make(text, span, ordered, sentence_spots))
+    parts = [(s.start, s.end) for s in ordered] + ([(trigger.start, trigger.end)] if trigger else [])
+    resting = tuple((a, b) for a, b in sentence_spots if any(a <= start < b for start, _ in parts))
+    named = (
+        Mention(trigger.start, trigger.end, trigger.text, naming_form(trigger.text, "trigger"), trigger.score)
+        if trigger
+        else None
+    )
+    return EventFrame(
+        type=type_,
+        trigger=named,
+        **{role: tuple(found) for role, found in by_role.items()},
+        sentences=resting,
+        score=_frame_score(trigger, ordered),
+    )
+
+
+def _frame_score(trigger: Trigger | None, fillers: Sequence[RoleSpan]) -> float:
+    """The trigger's score times the mean of the best filler of each role: an unsure deed or unsure parts lower it."""
+    best: dict[str, float] = {}
+    for span in fillers:
+        best[span.role] = max(best.get(span.role, 0.0), span.score)
+    parts = sum(best.values()) / len(best) if best else 1.0
+    return parts * (trigger.score if trigger else 0.5)
+
+
+def _mention(text: str, span: RoleSpan, _: Sequence[RoleSpan], __: Sequence[tuple[int, int]]) -> Mention:
+    return Mention(span.start, span.end, span.text, naming_form(span.text, span.role), span.score)
+
+
+def _count_mention(
+    text: str, span: RoleSpan, fillers: Sequence[RoleSpan], sentence_spots: Sequence[tuple[int, int]]
+) -> CountMention:
+    first = next((a for a, b in sentence_spots if a <= span.start < b), 0)
+    last = next((b for a, b in sentence_spots if a <= span.start < b), len(text))
+    before = text[max(first, span.start - _REACH) : span.start]
+    after = text[span.end : min(last, span.end + _REACH)]
+    noun = next((s for s in fillers if s.role == "target" and 0 <= s.start - span.end <= 12), None)
+    counted = noun.text if noun else " ".join(after.split()[:1])
+    read = read_count(span.text, after=after, before=before)
+    kind = count_kind(before, counted, after)
+    name = naming_form(span.text, "count")
+    if read is None:
+        return CountMention(span.start, span.end, span.text, name, span.score, kind=kind)
+    return CountMention(
+        span.start, span.end, span.text, name, span.score, read.value, read.min, read.max, read.approximate, kind
+    )

@@ -1,0 +1,237 @@
+"""The `Labeler` ties the stages together: text in, `Prediction` out. No torch needed with an exported model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from ..data.schema import EVENT_TYPES, TRIGGER
+from .decode import TaggedSpan, spans, viterbi
+from .encoding import Encoded, Piece, Settings, batches, encode_all, load_tokenizer
+from .engine import ONNX_FILE, Engine, OnnxEngine
+from .frames import Prediction, RoleSpan, Trigger, build_frame
+from .labels import FIRST_TRIGGER, LABELS, log_softmax, tag_scores
+from .link import Linker, RuleLinker, View
+from .sentences import sentences
+
+SETTINGS_FILE = "adwar.json"
+EMBEDDED = Path(__file__).parent / "embedded"
+
+
+class ModelError(ValueError):
+    """A model folder that cannot be used: names the file and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Spans and triggers below their score are dropped; chosen on dev, stored in the model folder."""
+
+    roles: dict[str, float]
+    temperature: float = 1.0
+
+    def of(self, kind: str) -> float:
+        return self.roles.get(kind, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Label log-probabilities (words, labels) and encoder states (words, width) of one text."""
+
+    encoded: Encoded
+    log_probs: np.ndarray
+    states: np.ndarray
+
+
+class Labeler:
+    """Reads Arabic news into event frames. Thread-safe as far as its engine is (ONNX Runtime's is)."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        tokenizer: Tokenizer,
+        settings: Settings,
+        *,
+        linker: Linker | None = None,
+        thresholds: Thresholds | None = None,
+        batch_pieces: int = 4096,
+        provenance: dict[str, Any] | None = None,
+    ) -> None:
+        self.engine, self.tokenizer, self.settings = engine, tokenizer, settings
+        self.linker: Linker = linker or RuleLinker()
+        self.thresholds = thresholds or Thresholds({})
+        self.batch_pieces = batch_pieces
+        self.provenance = provenance or {}
+
+    def predict(self, text: str, *, min_score: float = 0.0) -> Prediction:
+        """Spans and frames of one text of any length. ``min_score`` drops spans and triggers below it."""
+        if not isinstance(text, str):
+            raise TypeError(f"predict takes one str, not {type(text).__name__}; for many texts use predict_many")
+        return next(self.predict_many([text], min_score=min_score))
+
+    def predict_many(
+        self, texts: Iterable[str], *, min_score: float = 0.0, chunk: int = 64
+    ) -> Iterator[Prediction]:
+        """Predictions in the order of ``texts``, streamed: at most ``chunk`` texts are held at a time."""
+        if isinstance(texts, str):
+            raise TypeError("predict_many takes an iterable of texts; for one text use predict")
+        source = iter(texts)
+        while held := list(islice(source, chunk)):
+            for reading in self.read(held):
+                yield self._predict(reading, min_score)
+
+    def read(self, texts: list[str]) -> list[Reading]:
+        """The model's scores for ``texts``, windows batched by length, order kept."""
+        for number, text in enumerate(texts):
+            if not isinstance(text, str):
+                raise TypeError(f"text {number} is {type(text).__name__}, not str")
+        encoded = encode_all(texts, self.tokenizer, self.settings)
+        jobs = [(n, piece) for n, one in enumerate(encoded) for piece in one.windows]
+        rows: list[list[tuple[Piece, np.ndarray, np.ndarray]]] = [[] for _ in texts]
+        outputs: list[tuple[np.ndarray, np.ndarray] | None] = [None] * len(jobs)
+        for group in batches([len(piece.ids) for _, piece in jobs], self.batch_pieces):
+            for index, result in zip(group, self._run([jobs[i][1] for i in group]), strict=True):
+                outputs[index] = result
+        for (number, piece), output in zip(jobs, outputs, strict=True):
+            assert output is not None
+            rows[number].append((piece, *output))
+        return [_reading(one, row, self.thresholds.temperature) for one, row in zip(encoded, rows, strict=True)]
+
+    def _run(self, pieces: list[Piece]) -> list[tuple[np.ndarray, np.ndarray]]:
+        longest = max(len(piece.ids) for piece in pieces)
+        ids = np.full((len(pieces), longest), self.settings.pad_id, dtype=np.int64)
+        mask = np.zeros((len(pieces), longest), dtype=np.int64)
+        for row, piece in enumerate(pieces):
+            ids[row, : len(piece.ids)] = piece.ids
+            mask[row, : len(piece.ids)] = 1
+        scores, states = self.engine(ids, mask)
+        return [(scores[row, piece.firsts], states[row, piece.firsts]) for row, piece in enumerate(pieces)]
+
+    def _predict(self, reading: Reading, min_score: float) -> Prediction:
+        text = reading.encoded.text
+        roles, triggers, role_words, trigger_words = self.found(reading, min_score)
+        spots = sentences(text)
+        view = View(
+            text, roles, triggers, spots, reading.states[role_words], reading.states[trigger_words]
+        )
+        frames = []
+        for group in self.linker.link(view):
+            trigger = triggers[group.trigger] if group.trigger is not None else None
+            fillers = [roles[i] for i in group.spans]
+            if not fillers:
+                continue  # a deed of which nothing is told is no frame
+            frames.append(build_frame(text, trigger, fillers, spots, trigger.type if trigger else "other"))
+        return Prediction(text, tuple(roles), tuple(frames), len(reading.encoded.windows))
+
+    def found(
+        self, reading: Reading, min_score: float = 0.0
+    ) -> tuple[list[RoleSpan], list[Trigger], list[int], list[int]]:
+        """Role spans, triggers, and the index of the first word of each, for the linker's vectors."""
+        scores = tag_scores(reading.log_probs)
+        have = np.isfinite(scores).all(axis=1)
+        index = np.flatnonzero(have)
+        path = viterbi(scores[index])
+        roles: list[RoleSpan] = []
+        triggers: list[Trigger] = []
+        role_words: list[int] = []
+        trigger_words: list[int] = []
+        for span in spans(path, scores[index]):
+            if span.score < max(min_score, self.thresholds.of(span.kind)):
+                continue
+            first, last = int(index[span.first]), int(index[span.last])
+            start, end = reading.encoded.words[first][0], reading.encoded.words[last][1]
+            text = reading.encoded.text[start:end]
+            if span.kind == TRIGGER:
+                kind = EVENT_TYPES[int(reading.log_probs[first, FIRST_TRIGGER:].argmax())]
+                triggers.append(Trigger(start, end, text, kind, span.score))
+                trigger_words.append(first)
+            else:
+                roles.append(RoleSpan(start, end, text, span.kind, span.score))
+                role_words.append(first)
+        return roles, triggers, role_words, trigger_words
+
+
+def _reading(
+    encoded: Encoded, rows: list[tuple[Piece, np.ndarray, np.ndarray]], temperature: float
+) -> Reading:
+    width = rows[0][2].shape[1] if rows else 0
+    log_probs = np.full((len(encoded.words), len(LABELS)), -np.inf)
+    states = np.zeros((len(encoded.words), width), dtype=np.float32)
+    for piece, scores, vectors in rows:
+        log_probs[piece.words] = log_softmax(scores / temperature)
+        states[piece.words] = vectors
+    return Reading(encoded, log_probs, states)
+
+
+def load(path: str | Path | None = None, *, threads: int | None = None, engine: str = "auto") -> Labeler:
+    """A `Labeler` from a model folder, or the embedded model if ``path`` is None.
+
+    ``engine``: "onnx", "torch", or "auto" (ONNX where the folder holds an export, else torch). Raises `ModelError`
+    naming the missing or broken file. Nothing in a model folder is ever executed: JSON, safetensors and ONNX only.
+    """
+    folder = EMBEDDED if path is None else Path(path)
+    if not folder.is_dir():
+        raise ModelError(f"{folder}: no such model folder; train one with 'adwar train' or give the path of one")
+    settings = _settings(folder)
+    try:
+        tokenizer = load_tokenizer(folder)
+    except Exception as error:
+        raise ModelError(f"{folder / 'tokenizer.json'}: cannot be read: {error}") from None
+    thresholds = Thresholds(settings.get("thresholds", {}), settings.get("temperature", 1.0))
+    return Labeler(
+        _engine(folder, engine, threads),
+        tokenizer,
+        Settings(**settings["encoding"]),
+        linker=_linker(folder),
+        thresholds=thresholds,
+        provenance=settings.get("provenance", {}),
+    )
+
+
+def _settings(folder: Path) -> dict[str, Any]:
+    file = folder / SETTINGS_FILE
+    if not file.exists():
+        raise ModelError(f"{file} is missing: not a folder that 'adwar train' or 'adwar export' wrote")
+    try:
+        settings = json.loads(file.read_text(encoding="utf-8"))
+        Settings(**settings["encoding"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{file}: broken: {error}") from None
+    if settings.get("labels") != list(LABELS):
+        raise ModelError(f"{file}: its labels are not this version's; train or export the model again")
+    return settings
+
+
+def _engine(folder: Path, engine: str, threads: int | None) -> Engine:
+    if engine not in ("auto", "onnx", "torch"):
+        raise ValueError(f"engine {engine!r}: one of auto, onnx, torch")
+    if engine == "onnx" or (engine == "auto" and (folder / ONNX_FILE).exists()):
+        try:
+            return OnnxEngine(folder, threads=threads)
+        except Exception as error:
+            raise ModelError(f"{folder / ONNX_FILE}: cannot be loaded: {error}") from None
+    try:
+        from .tagger import TorchEngine, load_tagger
+    except ImportError:
+        raise ModelError(
+            f"{folder} holds no {ONNX_FILE}; to run its weights install torch: pip install 'adwar[train]'"
+        ) from None
+    try:
+        return TorchEngine(load_tagger(folder))
+    except OSError as error:
+        raise ModelError(f"{folder}: no usable weights: {error}") from None
+
+
+def _linker(folder: Path) -> Linker:
+    from .pair_linker import FILE, PairLinker
+
+    return PairLinker.load(folder / FILE) if (folder / FILE).exists() else RuleLinker()
+
+
+__all__ = ["EMBEDDED", "Labeler", "ModelError", "Reading", "TaggedSpan", "Thresholds", "load"]

@@ -1,0 +1,2 @@
+def naming_form(text: str, role: str) -> str:
+    return text

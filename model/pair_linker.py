@@ -1,0 +1,3 @@
+FILE = "linker.npz"
+class PairLinker:
+    pass

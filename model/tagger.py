@@ -1,0 +1,80 @@
+"""The tagger under torch: any encoder `AutoModelForTokenClassification` knows. The one file of `model` that needs torch.
+
+What it leaves out: training (``train/``) and everything after the scores (``decode.py``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from .labels import LABEL_ID, LABELS
+
+#: Published names that cannot work here, each with the reason and what to use instead.
+REFUSED = {
+    "arabertv2": "it wants text cut by Farasa (Java) first, which breaks offsets; use aubmindlab/bert-base-arabertv02",
+    "arabertv1": "it wants text cut by Farasa (Java) first, which breaks offsets; use aubmindlab/bert-base-arabertv02",
+}
+
+
+def refuse_unusable(name: str) -> None:
+    """Raise ValueError for an encoder that is known not to work, with the name to use instead."""
+    last = name.rstrip("/").lower().rsplit("/", 1)[-1].replace("_", "-")
+    for bad, why in REFUSED.items():
+        if last.endswith(bad):
+            raise ValueError(f"{name}: cannot be used: {why}")
+    if last in ("bert-base-arabert", "bert-large-arabert"):
+        raise ValueError(f"{name}: cannot be used: {REFUSED['arabertv1']}")
+
+
+def new_tagger(encoder: str | Path, **overrides: Any) -> torch.nn.Module:
+    """``encoder`` (a hub name or a folder) with a fresh head over our labels. ``overrides`` go to its config."""
+    from transformers import AutoModelForTokenClassification
+
+    refuse_unusable(str(encoder))
+    return AutoModelForTokenClassification.from_pretrained(
+        str(encoder),
+        num_labels=len(LABELS),
+        id2label=dict(enumerate(LABELS)),
+        label2id=dict(LABEL_ID),
+        dtype=torch.float32,
+        ignore_mismatched_sizes=True,
+        **overrides,
+    )
+
+
+def load_tagger(folder: str | Path) -> torch.nn.Module:
+    """A fine-tuned checkpoint folder. Raises ValueError if its labels are not ours, with the difference."""
+    from transformers import AutoConfig, AutoModelForTokenClassification
+
+    config = AutoConfig.from_pretrained(str(folder))
+    theirs = [config.id2label[i] for i in sorted(config.id2label)]
+    if theirs != list(LABELS):
+        missing = sorted(set(LABELS) - set(theirs))
+        extra = sorted(set(theirs) - set(LABELS))
+        raise ValueError(f"{folder}: labels differ from this version's: missing {missing}, unknown {extra}; train it again")
+    return AutoModelForTokenClassification.from_pretrained(str(folder), dtype=torch.float32)
+
+
+class TorchEngine:
+    """`Engine` over a torch tagger, on the device where its weights are."""
+
+    def __init__(self, model: torch.nn.Module) -> None:
+        self.model = model
+
+    @torch.inference_mode()
+    def __call__(self, ids: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        was_training = self.model.training
+        self.model.eval()
+        device = next(self.model.parameters()).device
+        out = self.model(
+            input_ids=torch.from_numpy(ids).to(device),
+            attention_mask=torch.from_numpy(mask).to(device),
+            output_hidden_states=True,
+        )
+        if was_training:
+            self.model.train()
+        return out.logits.float().cpu().numpy(), out.hidden_states[-1].float().cpu().numpy()

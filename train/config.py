@@ -1,0 +1,169 @@
+"""One YAML a run, checked against dataclasses: an unknown key is an error that names the nearest one.
+
+``key.sub=value`` overrides on the command line; ``training:`` passes to ``TrainingArguments`` as it is.
+"""
+
+from __future__ import annotations
+
+import difflib
+import types
+import typing
+from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, TypeVar, Union
+
+import yaml
+
+CONFIGS = Path(__file__).resolve().parent.parent / "configs"
+
+
+class ConfigError(ValueError):
+    """A config that cannot be used: names the file, the key and what to write instead."""
+
+
+@dataclass(kw_only=True)
+class DataConfig:
+    """JSON Lines files; a file that does not exist is an error. ``repair`` widens misaligned spans to words."""
+
+    train: list[str] = field(default_factory=list)
+    dev: list[str] = field(default_factory=list)
+    repair: bool = False
+
+
+@dataclass(kw_only=True)
+class ModelConfig:
+    """``encoder`` is a folder or a hub name. ``random`` (a dict for ``AutoConfig.for_model``) starts from noise
+    instead, with ``tokenizer`` naming a folder; ``embedding`` may then name a ``.npy`` of start values."""
+
+    encoder: str | None = None
+    random: dict[str, Any] | None = None
+    tokenizer: str | None = None
+    embedding: str | None = None
+    window: int = 384
+    overlap: int = 96
+    overrides: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class OptimConfig:
+    """``layer_decay`` multiplies the rate from layer to layer downwards; ``head_factor`` the head's rate;
+    ``batch_pieces`` is the token budget of a batch; ``drop_surface`` the share of reports whose hamza, tashkeel or
+    quotes are dropped for a pass; ``average`` averages the weights of the last so many evaluations."""
+
+    layer_decay: float = 1.0
+    head_factor: float = 1.0
+    batch_pieces: int = 2048
+    drop_surface: float = 0.0
+    average: int = 1
+    patience: int = 0
+
+
+@dataclass(kw_only=True)
+class RunConfig:
+    """One fine-tuning run."""
+
+    data: DataConfig = field(default_factory=DataConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    optim: OptimConfig = field(default_factory=OptimConfig)
+    seeds: list[int] = field(default_factory=lambda: [1])
+    output: str = "runs/tagger"
+    training: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+T = TypeVar("T")
+
+
+def load_config(name: str, overrides: list[str] | None = None, kind: type[T] = RunConfig) -> T:  # type: ignore[assignment]
+    """The config ``name`` (a name in ``configs/`` or a path) with ``overrides`` applied. Raises `ConfigError`."""
+    file = find(name)
+    try:
+        raw = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{file}: not YAML: {error}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file}: not UTF-8") from None
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{file}: a mapping of keys is expected, found {type(raw).__name__}")
+    for override in overrides or []:
+        _apply(raw, override)
+    return build(kind, raw, str(file))
+
+
+def find(name: str) -> Path:
+    """The file of a config given by name or path."""
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml"):
+        if path.exists():
+            return path
+        raise ConfigError(f"{name}: no such file")
+    known = sorted(p.stem for p in CONFIGS.glob("*.yaml"))
+    if name in known:
+        return CONFIGS / f"{name}.yaml"
+    raise ConfigError(f"{name}: no such config{_nearest(name, known)}; known: {', '.join(known)}; or give a .yaml file")
+
+
+def _apply(raw: dict[str, Any], override: str) -> None:
+    key, mark, value = override.partition("=")
+    if not mark or not key:
+        raise ConfigError(f"{override!r}: an override is written key.sub=value")
+    *path, last = key.split(".")
+    place = raw
+    for part in path:
+        place = place.setdefault(part, {})
+        if not isinstance(place, dict):
+            raise ConfigError(f"{override!r}: {part!r} holds a value, not keys")
+    try:
+        place[last] = yaml.safe_load(value)
+    except yaml.YAMLError:
+        raise ConfigError(f"{override!r}: the value is not YAML") from None
+
+
+def build(kind: type[T], raw: dict[str, Any], file: str, at: str = "") -> T:
+    """A dataclass of ``kind`` from plain values; unknown keys and wrong types are refused by name."""
+    hints = typing.get_type_hints(kind)
+    names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
+    values: dict[str, Any] = {}
+    for key, value in raw.items():
+        if key not in names:
+            raise ConfigError(f"{file}: unknown key '{at}{key}'{_nearest(str(key), names)}; known: {', '.join(names)}")
+        values[key] = _value(hints[key], value, file, f"{at}{key}")
+    missing = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING and f.name not in values]  # type: ignore[arg-type]
+    if missing:
+        raise ConfigError(f"{file}: key '{at}{missing[0]}' is missing")
+    return kind(**values)
+
+
+def _value(hint: Any, value: Any, file: str, key: str) -> Any:
+    if is_dataclass(hint):
+        if not isinstance(value, dict):
+            raise ConfigError(f"{file}: '{key}' must hold keys, found {value!r}")
+        return build(hint, value, file, f"{key}.")  # type: ignore[arg-type]
+    options = typing.get_args(hint) if typing.get_origin(hint) in (Union, types.UnionType) else (hint,)
+    for option in options:
+        if option is type(None) and value is None:
+            return None
+        origin = typing.get_origin(option) or option
+        if origin is float and type(value) in (int, float):
+            return float(value)
+        if origin is float and isinstance(value, str):
+            try:
+                return float(value)  # YAML reads 1e-3 as a string
+            except ValueError:
+                continue
+        if origin in (int, str, bool) and type(value) is origin:
+            return value
+        if origin is dict and isinstance(value, dict):
+            return value
+        if origin is list and isinstance(value, list):
+            inner = (typing.get_args(option) or (Any,))[0]
+            return value if inner is Any else [_value(inner, v, file, f"{key}[{i}]") for i, v in enumerate(value)]
+    wanted = " or ".join("nothing" if o is type(None) else getattr(o, "__name__", str(o)) for o in options)
+    raise ConfigError(f"{file}: '{key}' must be {wanted}, found {value!r}")
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1, 0.5)
+    return f" (did you mean '{near[0]}'?)" if near else ""

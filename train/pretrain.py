@@ -1,0 +1,304 @@
+"""Masked-word pre-training of a small encoder on packed shards: two cores or one GPU, exact resume.
+
+What it does: whole-word masking on packed sequences without padding, the vocabulary projection at masked
+positions only, Muon on the matrices and AdamW on the rest, warm-up, a flat stretch and a closing decay (so that a
+run can be lengthened), a checkpoint every so many minutes, a loss curve as JSON. What it leaves out: the
+tokenizer and the shards (`shards.py`) and every downstream task.
+
+    adwar pretrain --config pretrain-small data.shards=runs/shards output=runs/encoder
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from .shards import Shards
+
+
+@dataclass(kw_only=True)
+class PretrainConfig:
+    """One pre-training run. Sizes are in pieces; ``encoder`` goes to ``AutoConfig.for_model`` as it is."""
+
+    shards: str = "runs/shards"
+    output: str = "runs/encoder"
+    encoder: dict[str, Any] = field(default_factory=dict)
+    seed: int = 1
+    steps: int = 6000
+    batch: int = 32
+    length: int = 128
+    mask_rate: float = 0.25
+    learning_rate: float = 1.5e-3
+    muon_rate: float = 0.01
+    warmup: int = 200
+    decay: float = 0.15
+    weight_decay: float = 0.01
+    bf16: bool = True
+    compile: bool = False
+    skipgram: bool = True
+    checkpoint_minutes: float = 5.0
+    eval_sequences: int = 128
+    threads: int | None = None
+
+
+def learning_rate_factor(step: int, config: PretrainConfig) -> float:
+    """1 in the flat stretch; rises from 0 over ``warmup`` steps, falls to 0 over the last ``decay`` share."""
+    rise = min(1.0, (step + 1) / max(1, config.warmup))
+    left = (config.steps - step) / max(1.0, config.decay * config.steps)
+    return rise * min(1.0, max(0.0, left))
+
+
+class Batches:
+    """Packed sequences in an order that seed and step alone decide, so that a resumed run sees what a straight one does."""
+
+    def __init__(self, shards: Shards, config: PretrainConfig) -> None:
+        self.shards, self.config = shards, config
+        self.epoch = -1
+        self.stream = np.empty(0, dtype=np.uint16)
+
+    def _load(self, epoch: int) -> None:
+        """Documents of this epoch, each as often as its weight says (fractions by chance), shuffled, in one row."""
+        if epoch == self.epoch:
+            return
+        rng = np.random.default_rng([self.config.seed, epoch])
+        weights = self.shards.weights
+        times = np.floor(weights + rng.random(len(weights))).astype(int)
+        order = rng.permutation(np.repeat(np.arange(len(weights)), times))
+        self.stream = self.shards.concatenate(order)
+        self.epoch = epoch
+
+    def batch(self, step: int) -> np.ndarray:
+        """``(batch, length)`` piece ids of step ``step``."""
+        size = self.config.batch * self.config.length
+        epoch, at = 0, step
+        while True:
+            self._load(epoch)
+            held = len(self.stream) // size
+            if held == 0:
+                raise ValueError(f"shards hold {len(self.stream)} pieces: fewer than one batch of {size}")
+            if at < held:
+                break
+            at -= held
+            epoch += 1
+        rows = self.stream[at * size : (at + 1) * size]
+        return rows.reshape(self.config.batch, self.config.length).astype(np.int64)
+
+
+def mask_words(
+    ids: np.ndarray, continuation: np.ndarray, special: int, mask_id: int, rate: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whole-word masking. ``ids`` (rows, length) -> inputs of the same shape and a boolean mask of the positions to
+    predict. ``continuation[id]`` says that a piece continues a word; ids below ``special`` are never masked. Of the
+    chosen words 80% become the mask, 10% random pieces, 10% stay."""
+    vocabulary = len(continuation)
+    starts = ~continuation[ids]
+    starts[:, 0] = True
+    word = np.cumsum(starts.ravel()) - 1
+    draw = rng.random(word[-1] + 1)
+    kind = rng.random(word[-1] + 1)
+    chosen = (draw[word] < rate).reshape(ids.shape) & (ids >= special)
+    how = kind[word].reshape(ids.shape)
+    inputs = ids.copy()
+    inputs[chosen & (how < 0.8)] = mask_id
+    swap = chosen & (how >= 0.8) & (how < 0.9)
+    inputs[swap] = rng.integers(special, vocabulary, int(swap.sum()))
+    return inputs, chosen
+
+
+def vocabulary_logits(model: nn.Module, hidden: torch.Tensor) -> torch.Tensor:
+    """Scores over the vocabulary for ``hidden`` (positions, width), by the head of whichever class ``model`` is."""
+    if hasattr(model, "decoder") and hasattr(model, "head"):  # ModernBERT
+        return model.decoder(model.head(hidden))
+    if hasattr(model, "generator_lm_head"):  # ConvBERT, ELECTRA generator
+        return model.generator_lm_head(model.generator_predictions(hidden))
+    return model.cls(hidden) if hasattr(model, "cls") else model.lm_head(hidden)  # BERT, RoFormer, DeBERTa
+
+
+def split_parameters(model: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter], list[nn.Parameter]]:
+    """(matrices for Muon, embeddings and other weights for AdamW, vectors without weight decay)."""
+    matrices, tables, vectors = [], [], []
+    table_ids = {id(p) for m in model.modules() if isinstance(m, nn.Embedding) for p in m.parameters()}
+    for parameter in model.parameters():
+        if parameter.ndim < 2:
+            vectors.append(parameter)
+        elif id(parameter) in table_ids or parameter.ndim != 2 or max(parameter.shape) > 8192:
+            tables.append(parameter)
+        else:
+            matrices.append(parameter)
+    return matrices, tables, vectors
+
+
+class Run:
+    """A model, its optimizers and a step counter; saves and restores all of it."""
+
+    def __init__(self, config: PretrainConfig) -> None:
+        from transformers import AutoConfig, AutoModelForMaskedLM
+
+        self.config = config
+        self.shards = Shards(config.shards)
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        if config.threads:
+            torch.set_num_threads(config.threads)
+        torch.manual_seed(config.seed)
+        settings = {**config.encoder, **self.shards.special_ids(), "vocab_size": self.shards.vocabulary}
+        self.model = AutoModelForMaskedLM.from_config(AutoConfig.for_model(**settings))
+        if config.skipgram and self.shards.skipgram is not None:
+            self._start_from(self.shards.skipgram)
+        self.model.to(self.device)
+        matrices, tables, vectors = split_parameters(self.model)
+        groups = [{"params": tables, "weight_decay": config.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
+        self.optimizers: list[torch.optim.Optimizer] = [
+            torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98), eps=1e-6)
+        ]
+        self.rates = [config.learning_rate]
+        if matrices:
+            # match_rms_adamw lets one rate serve matrices of every shape (Moonlight's scaling)
+            self.optimizers.append(
+                torch.optim.Muon(
+                    matrices, lr=config.muon_rate, weight_decay=config.weight_decay, adjust_lr_fn="match_rms_adamw"
+                )
+            )
+            self.rates.append(config.muon_rate)
+        self.forward = torch.compile(self._hidden) if config.compile else self._hidden
+        self.step = 0
+        self.curve: list[dict[str, float]] = []
+
+    def _start_from(self, table: np.ndarray) -> None:
+        weight = self.model.get_input_embeddings().weight
+        if table.shape != tuple(weight.shape):
+            return
+        table = table.astype(np.float32)  # a half-precision sum of squares overflows
+        scaled = table / max(float(table.std()), 1e-6) * 0.04
+        empty = np.abs(table).sum(1) == 0
+        with torch.no_grad():
+            fresh = torch.from_numpy(scaled)
+            fresh[torch.from_numpy(empty)] = weight[torch.from_numpy(empty)]
+            weight.copy_(fresh)
+
+    def _hidden(self, ids: torch.Tensor) -> torch.Tensor:
+        return self.model.base_model(input_ids=ids, attention_mask=torch.ones_like(ids))[0]
+
+    def loss(self, ids: np.ndarray, rng: np.random.Generator) -> torch.Tensor:
+        """Mean cross-entropy in nats at the masked positions of ``ids`` (rows, length)."""
+        inputs, chosen = mask_words(
+            ids, self.shards.continuation, self.shards.special, self.shards.mask_id, self.config.mask_rate, rng
+        )
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.config.bf16):
+            hidden = self.forward(torch.from_numpy(inputs).to(self.device))
+            picked = hidden[torch.from_numpy(chosen).to(self.device)]
+            logits = vocabulary_logits(self.model, picked)
+        gold = torch.from_numpy(ids[chosen]).to(self.device)
+        return nn.functional.cross_entropy(logits.float(), gold)
+
+    def train_step(self, ids: np.ndarray) -> float:
+        factor = learning_rate_factor(self.step, self.config)
+        for optimizer, rate in zip(self.optimizers, self.rates, strict=True):
+            for group in optimizer.param_groups:
+                group["lr"] = rate * factor
+        loss = self.loss(ids, np.random.default_rng([self.config.seed, 7, self.step]))
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for optimizer in self.optimizers:
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+        self.step += 1
+        return float(loss.detach())
+
+    @torch.no_grad()
+    def held_out(self) -> float:
+        """Masked-word loss in nats on the held-out documents; the same masks every time."""
+        self.model.eval()
+        losses = []
+        for row, ids in enumerate(self.shards.held_out(self.config.length, self.config.eval_sequences, 32)):
+            losses.append(float(self.loss(ids, np.random.default_rng([99, row]))))
+        self.model.train()
+        return float(np.mean(losses)) if losses else math.nan
+
+    def save(self) -> None:
+        """Checkpoint in one file, written beside and renamed, so that a kill leaves the last good one."""
+        out = Path(self.config.output)
+        out.mkdir(parents=True, exist_ok=True)
+        state = {
+            "config": asdict(self.config),
+            "step": self.step,
+            "curve": self.curve,
+            "model": self.model.state_dict(),
+            "optimizers": [o.state_dict() for o in self.optimizers],
+        }
+        fresh = out / "checkpoint.pt.part"
+        torch.save(state, fresh)
+        os.replace(fresh, out / "checkpoint.pt")
+        (out / "curve.json.part").write_text(json.dumps(self.curve))
+        os.replace(out / "curve.json.part", out / "curve.json")
+
+    def resume(self) -> bool:
+        """Continue from ``checkpoint.pt`` if there is one. Steps, rates and minutes may change; the encoder may not."""
+        path = Path(self.config.output) / "checkpoint.pt"
+        if not path.exists():
+            return False
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        for key in ("encoder", "batch", "length", "seed"):
+            if state["config"][key] != getattr(self.config, key):
+                raise ValueError(
+                    f"{path}: made with {key}={state['config'][key]!r}, this run says {getattr(self.config, key)!r}; "
+                    "use the same, or another output folder"
+                )
+        self.model.load_state_dict(state["model"])
+        for optimizer, held in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(held)
+        self.step, self.curve = state["step"], state["curve"]
+        return True
+
+    def export(self, folder: str | Path) -> Path:
+        """The encoder as an ordinary checkpoint folder in fp16, with its tokenizer."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        weights = {k: v.half() for k, v in self.model.state_dict().items()}
+        self.model.save_pretrained(folder, state_dict=weights, safe_serialization=True)
+        self.shards.save_tokenizer(folder)
+        return folder
+
+
+def pretrain(config: PretrainConfig, *, stop_after_minutes: float | None = None) -> Run:
+    """Train to ``config.steps`` (or for so many minutes), saving as it goes; continues where the output left off."""
+    run = Run(config)
+    resumed = run.resume()
+    print(f"{'resuming' if resumed else 'starting'} at step {run.step} of {config.steps} on {run.device}", flush=True)
+    run.model.train()
+    batches = Batches(run.shards, config)
+    began = last_save = last_print = time.monotonic()
+    done = 0
+    mean: list[float] = []
+    while run.step < config.steps:
+        mean.append(run.train_step(batches.batch(run.step)))
+        done += 1
+        now = time.monotonic()
+        if now - last_print > 30 or run.step == config.steps:
+            rate = done * config.batch * config.length / (now - began)
+            print(f"step {run.step} loss {np.mean(mean):.3f} {rate:.0f} pieces/s", flush=True)
+            run.curve.append({"step": run.step, "loss": float(np.mean(mean))})
+            mean, last_print = [], now
+        late = stop_after_minutes is not None and now - began > 60 * stop_after_minutes
+        if now - last_save > 60 * config.checkpoint_minutes or late or run.step == config.steps:
+            run.curve.append({"step": run.step, "held_out": run.held_out()})
+            print(f"step {run.step} held-out {run.curve[-1]['held_out']:.3f}", flush=True)
+            run.save()
+            last_save = now
+        if late:
+            break
+    return run
+
+
+def batches_in(total_pieces: int, config: PretrainConfig) -> Iterator[int]:
+    """Step numbers of one pass over ``total_pieces``."""
+    return iter(range(total_pieces // (config.batch * config.length)))
