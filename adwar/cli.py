@@ -10,7 +10,7 @@ from importlib import import_module
 
 from . import __version__
 
-COMMANDS = ("predict", "train", "evaluate", "data", "export", "pretrain")
+COMMANDS = ("predict", "train", "evaluate", "export")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -35,7 +35,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except ModuleNotFoundError as error:
         missing = (error.name or "").split(".")[0]
-        if missing in ("torch", "transformers", "datasets", "accelerate", "seqeval", "scipy", "onnx", "gensim", "matplotlib"):
+        if missing in (
+            "torch",
+            "transformers",
+            "datasets",
+            "accelerate",
+            "seqeval",
+            "scipy",
+            "onnx",
+            "gensim",
+            "matplotlib",
+        ):
             print(f"adwar: this command needs {missing}: pip install 'adwar[train]'", file=sys.stderr)
             return 2
         raise

@@ -139,7 +139,9 @@ def _assemble(
     for role, numbers, start, end, at in marks:
         for number in numbers:
             if number not in types:
-                raise DataError(f"event {number} has no '@event {number}:' line", file=file, line=at, document=meta["id"])
+                raise DataError(
+                    f"event {number} has no '@event {number}:' line", file=file, line=at, document=meta["id"]
+                )
             fillers[number].setdefault(role, []).append(Span(start, end, text[start:end]))
     events = []
     for number in sorted(types):

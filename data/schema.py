@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from .errors import DataError
@@ -127,7 +128,7 @@ def check_document(doc: Document, *, file: str | None = None, line: int | None =
             if taken.setdefault(key, role) != role:
                 refuse(f"{where}: the same words are already {taken[key]}; a mention bears one role")
     ordered = sorted(taken)
-    for (a1, a2), (b1, b2) in zip(ordered, ordered[1:], strict=False):
+    for (a1, a2), (b1, b2) in pairwise(ordered):
         if b1 < a2:
             refuse(
                 f"{taken[a1, a2]} [{a1}, {a2}) {doc.text[a1:a2]!r} and {taken[b1, b2]} [{b1}, {b2}) "

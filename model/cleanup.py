@@ -44,6 +44,4 @@ def before_stock(normalizer: normalizers.Normalizer | None) -> normalizers.Norma
 
 def pre_tokenizer() -> pre_tokenizers.PreTokenizer:
     """White space, each punctuation mark alone, and digits apart from the letters they are glued to."""
-    return pre_tokenizers.Sequence(
-        [pre_tokenizers.BertPreTokenizer(), pre_tokenizers.Digits(individual_digits=False)]
-    )
+    return pre_tokenizers.Sequence([pre_tokenizers.BertPreTokenizer(), pre_tokenizers.Digits(individual_digits=False)])

@@ -14,7 +14,7 @@ _INSIDE = np.array([tag.startswith("I-") for tag in TAGS])
 _KIND = [tag[2:] for tag in TAGS]
 #: allowed[a, b]: tag b may follow tag a. An I- needs a B- or I- of its own kind before it.
 ALLOWED = np.array(
-    [[not b.startswith("I-") or _KIND[i] == b[2:] and a != "O" for b in TAGS] for i, a in enumerate(TAGS)]
+    [[not b.startswith("I-") or (_KIND[i] == b[2:] and a != "O") for b in TAGS] for i, a in enumerate(TAGS)]
 )
 _PENALTY = np.where(ALLOWED, 0.0, -np.inf)
 

@@ -57,7 +57,9 @@ def load_tokenizer(folder: str | Path) -> Tokenizer:
 
 def encode_all(texts: list[str], tokenizer: Tokenizer, settings: Settings) -> list[Encoded]:
     """`Encoded` for each text, in order. Lone surrogates, which no tokenizer takes, are read as U+FFFD."""
-    safe = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _odd(text) else text for text in texts]
+    safe = [
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _odd(text) else text for text in texts
+    ]
     for number, text in enumerate(safe):
         if len(text) != len(texts[number]):  # a pair of lone surrogates became one character: keep the offsets
             safe[number] = "".join("\ufffd" if 0xD800 <= ord(c) < 0xE000 else c for c in texts[number])

@@ -124,7 +124,11 @@ _REACH = 120
 
 
 def build_frame(
-    text: str, trigger: Trigger | None, fillers: Sequence[RoleSpan], sentence_spots: Sequence[tuple[int, int]], type_: str
+    text: str,
+    trigger: Trigger | None,
+    fillers: Sequence[RoleSpan],
+    sentence_spots: Sequence[tuple[int, int]],
+    type_: str,
 ) -> EventFrame:
     """The frame of one deed from the spans linked to it. Spans are taken in text order."""
     ordered = sorted(fillers, key=lambda s: s.start)

@@ -75,9 +75,7 @@ class Labeler:
             raise TypeError(f"predict takes one str, not {type(text).__name__}; for many texts use predict_many")
         return next(self.predict_many([text], min_score=min_score))
 
-    def predict_many(
-        self, texts: Iterable[str], *, min_score: float = 0.0, chunk: int = 64
-    ) -> Iterator[Prediction]:
+    def predict_many(self, texts: Iterable[str], *, min_score: float = 0.0, chunk: int = 64) -> Iterator[Prediction]:
         """Predictions in the order of ``texts``, streamed: at most ``chunk`` texts are held at a time."""
         if isinstance(texts, str):
             raise TypeError("predict_many takes an iterable of texts; for one text use predict")
@@ -117,9 +115,7 @@ class Labeler:
         text = reading.encoded.text
         roles, triggers, role_words, trigger_words = self.found(reading, min_score)
         spots = sentences(text)
-        view = View(
-            text, roles, triggers, spots, reading.states[role_words], reading.states[trigger_words]
-        )
+        view = View(text, roles, triggers, spots, reading.states[role_words], reading.states[trigger_words])
         frames = []
         for group in self.linker.link(view):
             trigger = triggers[group.trigger] if group.trigger is not None else None
@@ -157,9 +153,7 @@ class Labeler:
         return roles, triggers, role_words, trigger_words
 
 
-def _reading(
-    encoded: Encoded, rows: list[tuple[Piece, np.ndarray, np.ndarray]], temperature: float
-) -> Reading:
+def _reading(encoded: Encoded, rows: list[tuple[Piece, np.ndarray, np.ndarray]], temperature: float) -> Reading:
     width = rows[0][2].shape[1] if rows else 0
     log_probs = np.full((len(encoded.words), len(LABELS)), -np.inf)
     states = np.zeros((len(encoded.words), width), dtype=np.float32)

@@ -1,3 +1,146 @@
+"""The learned linker: a small network scores each pair of deed and span; numpy only.
+
+It reads the encoder's states at the trigger and at the span's first word, the span's role, and where the two stand
+to each other (`pair_features`). It is trained together with the tagger (``train/joint.py``), in the same encoder
+pass; its weights lie beside the checkpoint in ``linker.npz``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..data.schema import ROLES
+from .link import Group, View, sentence_of, without_trigger
+
 FILE = "linker.npz"
+FEATURES = len(ROLES) + 17
+WEIGHTS = ("trigger_w", "trigger_b", "span_w", "span_b", "hidden_w", "hidden_b", "out_w", "out_b")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the deeds (D of them) and spans (S) of a text stand: word index, sentence and paragraph of each, and each
+    span's role as an index into `ROLES`. All int arrays of length D or S."""
+
+    trigger_word: np.ndarray
+    trigger_sentence: np.ndarray
+    trigger_paragraph: np.ndarray
+    span_word: np.ndarray
+    span_sentence: np.ndarray
+    span_paragraph: np.ndarray
+    span_role: np.ndarray
+
+
+def places(
+    text: str,
+    triggers: Sequence[tuple[int, int]],
+    spans: Sequence[tuple[int, int]],
+    roles: Sequence[str],
+    sentence_spots: Sequence[tuple[int, int]],
+) -> Places:
+    """`Places` from offsets. Word indices count white space: only their differences matter."""
+    blanks = np.concatenate([[0], np.cumsum([c.isspace() for c in text])]) if text else np.zeros(1, dtype=int)
+    lines = np.concatenate([[0], np.cumsum([c == "\n" for c in text])]) if text else np.zeros(1, dtype=int)
+
+    def at(table: np.ndarray, spots: Sequence[tuple[int, int]]) -> np.ndarray:
+        return np.array([table[start] for start, _ in spots], dtype=np.int64)
+
+    def sentence(spots: Sequence[tuple[int, int]]) -> np.ndarray:
+        return np.array([sentence_of(start, sentence_spots) for start, _ in spots], dtype=np.int64)
+
+    return Places(
+        at(blanks, triggers),
+        sentence(triggers),
+        at(lines, triggers),
+        at(blanks, spans),
+        sentence(spans),
+        at(lines, spans),
+        np.array([ROLES.index(role) for role in roles], dtype=np.int64),
+    )
+
+
+def pair_features(p: Places) -> np.ndarray:
+    """(deeds, spans, `FEATURES`) float32: role, order, distance, sentences apart, which trigger is nearest."""
+    deeds, spans = len(p.trigger_word), len(p.span_word)
+    out = np.zeros((deeds, spans, FEATURES), dtype=np.float32)
+    if not deeds or not spans:
+        return out
+    r = len(ROLES)
+    out[:, np.arange(spans), p.span_role] = 1.0
+    gap = p.span_word[None, :] - p.trigger_word[:, None]
+    apart = p.span_sentence[None, :] - p.trigger_sentence[:, None]
+    same = apart == 0
+    out[:, :, r] = same
+    out[:, :, r + 1] = same & (gap < 0)
+    out[:, :, r + 2] = np.log1p(np.abs(gap)) / 5
+    out[:, :, r + 3] = np.sign(gap) * np.log1p(np.abs(gap)) / 5
+    for number, value in enumerate(range(-3, 4)):
+        out[:, :, r + 4 + number] = np.clip(apart, -3, 3) == value
+    low = np.minimum(p.span_word[None, :], p.trigger_word[:, None])
+    high = np.maximum(p.span_word[None, :], p.trigger_word[:, None])
+    others = p.trigger_word[:, None, None]
+    between = ((others > low) & (others < high)).sum(axis=0)
+    out[:, :, r + 11] = np.minimum(between, 3) / 3
+    out[:, :, r + 12] = np.abs(gap) == np.abs(gap).min(axis=0, keepdims=True)
+    last = np.where(apart >= 0, p.trigger_word[:, None], -1)
+    out[:, :, r + 13] = (last == last.max(axis=0, keepdims=True)) & (last >= 0)
+    out[:, :, r + 14] = (np.arange(deeds) == 0)[:, None]
+    out[:, :, r + 15] = deeds == 1
+    out[:, :, r + 16] = p.span_paragraph[None, :] == p.trigger_paragraph[:, None]
+    return out
+
+
 class PairLinker:
-    pass
+    """Every span joins its likeliest deed, and any other deed that it is at least ``shared`` likely to serve."""
+
+    def __init__(self, weights: Mapping[str, np.ndarray], shared: float = 0.5) -> None:
+        missing = [name for name in WEIGHTS if name not in weights]
+        if missing:
+            raise ValueError(f"{FILE}: lacks {', '.join(missing)}; export the model again")
+        self.weights = {name: np.asarray(weights[name], dtype=np.float32) for name in WEIGHTS}
+        self.shared = shared
+
+    @classmethod
+    def load(cls, file: str | Path) -> PairLinker:
+        with np.load(file, allow_pickle=False) as held:
+            return cls({name: held[name] for name in held.files if name in WEIGHTS}, float(held["shared"]))
+
+    def save(self, file: str | Path) -> None:
+        np.savez(file, shared=np.float32(self.shared), **{k: v for k, v in self.weights.items()})  # type: ignore[arg-type]
+
+    def scores(self, triggers: np.ndarray, spans: np.ndarray, features: np.ndarray) -> np.ndarray:
+        """States (deeds, width), (spans, width) and features -> (deeds, spans) probabilities."""
+        w = self.weights
+        a = np.tanh(triggers @ w["trigger_w"].T + w["trigger_b"])
+        b = np.tanh(spans @ w["span_w"].T + w["span_b"])
+        shape = (len(a), len(b), a.shape[1])
+        pair = np.concatenate(
+            [np.broadcast_to(a[:, None], shape), np.broadcast_to(b[None], shape), a[:, None] * b[None], features],
+            axis=2,
+        )
+        hidden = np.maximum(pair @ w["hidden_w"].T + w["hidden_b"], 0)
+        return 1 / (1 + np.exp(-(hidden @ w["out_w"][0] + w["out_b"][0])))
+
+    def link(self, view: View) -> list[Group]:
+        if not view.triggers or not view.spans:
+            return without_trigger(view) if view.spans else []
+        assert view.span_vectors is not None and view.trigger_vectors is not None
+        spot = places(
+            view.text,
+            [(t.start, t.end) for t in view.triggers],
+            [(s.start, s.end) for s in view.spans],
+            [s.role for s in view.spans],
+            view.sentences,
+        )
+        chance = self.scores(view.trigger_vectors, view.span_vectors, pair_features(spot))
+        members: list[list[int]] = [[] for _ in view.triggers]
+        for number in range(len(view.spans)):
+            best = int(chance[:, number].argmax())
+            for deed in range(len(view.triggers)):
+                if deed == best or chance[deed, number] >= self.shared:
+                    members[deed].append(number)
+        return [Group(deed, tuple(m)) for deed, m in enumerate(members)]

@@ -6,7 +6,9 @@ import re
 
 #: A line break, a run of ! ؟ ?, or full stops not inside a number or a Latin abbreviation. Two dots ("..") end one
 #: in headlines as well. Closing quotes and brackets after the mark stay with the sentence.
-_END = re.compile(r"\n+|(?:[!?؟]+|\.{2,}|…|(?<![0-9A-Za-z٠-٩۰-۹])\.|(?<=[0-9A-Za-z٠-٩۰-۹])\.(?![0-9A-Za-z٠-٩۰-۹]))[\"”»')\]]*")
+_END = re.compile(
+    r"\n+|(?:[!?؟]+|\.{2,}|…|(?<![0-9A-Za-z٠-٩۰-۹])\.|(?<=[0-9A-Za-z٠-٩۰-۹])\.(?![0-9A-Za-z٠-٩۰-۹]))[\"”»')\]]*"
+)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""The tagger under torch: any encoder `AutoModelForTokenClassification` knows. The one file of `model` that needs torch.
+"""The tagger under torch: any encoder `AutoModelForTokenClassification` knows. No other file of `model` needs torch.
 
 What it leaves out: training (``train/``) and everything after the scores (``decode.py``).
 """
@@ -55,7 +55,9 @@ def load_tagger(folder: str | Path) -> torch.nn.Module:
     if theirs != list(LABELS):
         missing = sorted(set(LABELS) - set(theirs))
         extra = sorted(set(theirs) - set(LABELS))
-        raise ValueError(f"{folder}: labels differ from this version's: missing {missing}, unknown {extra}; train it again")
+        raise ValueError(
+            f"{folder}: labels differ from this version's: missing {missing}, unknown {extra}; train it again"
+        )
     return AutoModelForTokenClassification.from_pretrained(str(folder), dtype=torch.float32)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def windows(sizes: Sequence[int], limit: int, overlap: int) -> list[Window]:
             shared += sizes[back]
         start = back
     cuts = [0]
-    for (_, end), (following, _) in zip(ranges, ranges[1:], strict=False):
+    for (_, end), (following, _) in pairwise(ranges):
         cuts.append((following + end) // 2)
     cuts.append(len(sizes))
     return [Window(a, b, cuts[i], cuts[i + 1]) for i, (a, b) in enumerate(ranges)]

@@ -48,13 +48,15 @@ class ModelConfig:
 class OptimConfig:
     """``layer_decay`` multiplies the rate from layer to layer downwards; ``head_factor`` the head's rate;
     ``batch_pieces`` is the token budget of a batch; ``drop_surface`` the share of reports whose hamza, tashkeel or
-    quotes are dropped for a pass; ``average`` averages the weights of the last so many evaluations."""
+    quotes are dropped for a pass; ``average`` averages the weights of the last so many evaluations; ``link_weight`` is
+    the weight of the links' loss beside the tags' (0: no learned linker)."""
 
     layer_decay: float = 1.0
     head_factor: float = 1.0
     batch_pieces: int = 2048
     drop_surface: float = 0.0
     average: int = 1
+    link_weight: float = 0.5
     patience: int = 0
 
 
@@ -130,7 +132,9 @@ def build(kind: type[T], raw: dict[str, Any], file: str, at: str = "") -> T:
         if key not in names:
             raise ConfigError(f"{file}: unknown key '{at}{key}'{_nearest(str(key), names)}; known: {', '.join(names)}")
         values[key] = _value(hints[key], value, file, f"{at}{key}")
-    missing = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING and f.name not in values]  # type: ignore[arg-type]
+    missing = [
+        f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING and f.name not in values
+    ]  # type: ignore[arg-type]
     if missing:
         raise ConfigError(f"{file}: key '{at}{missing[0]}' is missing")
     return kind(**values)

@@ -16,8 +16,20 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from ..data.schema import Document
-from ..model.encoding import Settings, encode_all
+from ..model.encoding import Encoded, Piece, Settings, encode_all
 from ..model.labels import IGNORED, LABELS, gold_labels
+from ..model.pair_linker import pair_features, places
+from ..model.sentences import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Gold links of one window: piece positions of deeds (D,) and spans (S,), features (D, S, F), gold 0/1 (D, S)."""
+
+    triggers: np.ndarray
+    spans: np.ndarray
+    features: np.ndarray
+    gold: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,7 @@ class Row:
 
     ids: np.ndarray
     labels: np.ndarray
+    links: Links
 
 
 def rows(docs: Sequence[Document], tokenizer: Tokenizer, settings: Settings) -> list[Row]:
@@ -36,8 +49,30 @@ def rows(docs: Sequence[Document], tokenizer: Tokenizer, settings: Settings) -> 
         for piece in encoded.windows:
             labels = np.full(len(piece.ids), IGNORED, dtype=np.int64)
             labels[piece.firsts] = gold[piece.words]
-            found.append(Row(piece.ids, labels))
+            found.append(Row(piece.ids, labels, window_links(doc, encoded, piece)))
     return found
+
+
+def window_links(doc: Document, encoded: Encoded, piece: Piece) -> Links:
+    """The deeds and spans whose first word this window keeps, and which belong together."""
+    starts = {encoded.words[word][0]: int(first) for word, first in zip(piece.words, piece.firsts, strict=True)}
+    events = sorted((e for e in doc.events if e.trigger and e.trigger.start in starts), key=lambda e: e.trigger.start)  # type: ignore[union-attr]
+    spans = [(role, span) for role, span in doc.role_spans() if span.start in starts]
+    spot = places(
+        doc.text,
+        [(e.trigger.start, e.trigger.end) for e in events if e.trigger],
+        [(s.start, s.end) for _, s in spans],
+        [role for role, _ in spans],
+        sentences(doc.text),
+    )
+    owned = [{(s.start, s.end) for _, s in e.spans()} for e in events]
+    gold = np.array([[(s.start, s.end) in own for _, s in spans] for own in owned], dtype=np.float32)
+    return Links(
+        np.array([starts[e.trigger.start] for e in events if e.trigger], dtype=np.int64),
+        np.array([starts[s.start] for _, s in spans], dtype=np.int64),
+        pair_features(spot),
+        gold.reshape(len(events), len(spans)),
+    )
 
 
 _TASHKEEL = re.compile("[\u064b-\u0652\u0670]")

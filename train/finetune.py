@@ -12,6 +12,7 @@ import random
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,19 @@ from tokenizers import Tokenizer
 
 from ..data.jsonl import read_jsonl
 from ..data.schema import Document
+from ..eval.frames import score_frames
 from ..eval.spans import score_spans
 from ..model.cleanup import before_stock
 from ..model.encoding import Settings, batches
 from ..model.labeler import SETTINGS_FILE, Labeler
 from ..model.labels import IGNORED, LABEL_ID, LABELS
+from ..model.pair_linker import FILE as LINKER_FILE
 from ..model.tagger import TorchEngine, new_tagger, refuse_unusable
 from .config import ConfigError, RunConfig
 from .features import Row, drop_surface, facts, rows
+from .joint import JointModel
+
+LINK_PARTS = ("triggers", "spans", "features", "gold")
 
 
 def read_all(files: Sequence[str], repair: bool) -> list[Document]:
@@ -38,7 +44,9 @@ def read_all(files: Sequence[str], repair: bool) -> list[Document]:
     for file in files:
         for doc in read_jsonl(file, repair=repair):
             if doc.id in home:
-                raise ConfigError(f"document id {doc.id!r} is in {home[doc.id]} and in {file}; ids must be unique in a run")
+                raise ConfigError(
+                    f"document id {doc.id!r} is in {home[doc.id]} and in {file}; ids must be unique in a run"
+                )
             home[doc.id] = file
             docs.append(doc)
     return docs
@@ -93,7 +101,9 @@ def load_encoder(config: RunConfig, seed: int) -> tuple[torch.nn.Module, Tokeniz
         tagger = new_tagger(model.encoder, **model.overrides)
     limit = getattr(tagger.config, "max_position_embeddings", None)
     if limit and model.window > limit:
-        raise ConfigError(f"model.window is {model.window}, but the encoder reads at most {limit} pieces; set it to {limit}")
+        raise ConfigError(
+            f"model.window is {model.window}, but the encoder reads at most {limit} pieces; set it to {limit}"
+        )
     return tagger, tokenizer, settings, Path(name) if Path(name).is_dir() else None
 
 
@@ -115,13 +125,20 @@ def _start_embedding(model: torch.nn.Module, table: np.ndarray) -> None:
 class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
     """Batches of windows under a token budget, lengths grouped, order drawn anew each pass from seed and pass."""
 
-    def __init__(self, docs: Sequence[Document], tokenizer: Tokenizer, settings: Settings, config: RunConfig, seed: int):
+    def __init__(
+        self, docs: Sequence[Document], tokenizer: Tokenizer, settings: Settings, config: RunConfig, seed: int
+    ):
         self.docs, self.tokenizer, self.settings, self.config, self.seed = docs, tokenizer, settings, config, seed
         self.plain = rows(docs, tokenizer, settings)
         self.epoch = 0
+        self.rank, self.world = 0, 1
 
     def __len__(self) -> int:
-        return len(self._groups(self.plain))
+        return max(1, len(self._groups(self.plain)) // self.world)
+
+    def share(self, rank: int, world: int) -> None:
+        """Give every ``world``-th batch, beginning with number ``rank``, as one of several processes."""
+        self.rank, self.world = rank, world
 
     def set_epoch(self, epoch: int) -> None:
         self.epoch = epoch
@@ -129,7 +146,7 @@ class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
     def _groups(self, found: Sequence[Row]) -> list[list[int]]:
         return batches([len(row.ids) for row in found], self.config.optim.batch_pieces)
 
-    def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
+    def __iter__(self) -> Iterator[dict[str, Any]]:
         rng = random.Random(f"{self.seed}:{self.epoch}")
         found = self.plain
         share = self.config.optim.drop_surface
@@ -142,14 +159,14 @@ class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
         order = list(range(len(found)))
         rng.shuffle(order)
         shuffled = [found[i] for i in order]
-        groups = self._groups(shuffled)[: len(self)]
+        groups = self._groups(shuffled)
         rng.shuffle(groups)
-        for group in groups:
+        for group in groups[self.rank :: self.world][: len(self)]:
             yield collate([shuffled[i] for i in group], self.settings.pad_id)
 
 
-def collate(found: Sequence[Row], pad_id: int) -> dict[str, torch.Tensor]:
-    """Padded tensors (rows, longest) of ids, mask and labels."""
+def collate(found: Sequence[Row], pad_id: int) -> dict[str, Any]:
+    """Padded tensors (rows, longest) of ids, mask and labels, and the rows' links."""
     longest = max(len(row.ids) for row in found)
     ids = np.full((len(found), longest), pad_id, dtype=np.int64)
     mask = np.zeros_like(ids)
@@ -162,6 +179,7 @@ def collate(found: Sequence[Row], pad_id: int) -> dict[str, torch.Tensor]:
         "input_ids": torch.from_numpy(ids),
         "attention_mask": torch.from_numpy(mask),
         "labels": torch.from_numpy(labels),
+        "links": [{name: torch.from_numpy(getattr(row.links, name)) for name in LINK_PARTS} for row in found],
     }
 
 
@@ -171,8 +189,8 @@ def parameter_groups(model: torch.nn.Module, config: RunConfig, rate: float, dec
     groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         parts = name.split(".")
-        layer = next((int(b) for a, b in zip(parts, parts[1:], strict=False) if a in ("layers", "layer") and b.isdigit()), None)
-        if "classifier" in name or name.startswith("head"):
+        layer = next((int(b) for a, b in pairwise(parts) if a in ("layers", "layer") and b.isdigit()), None)
+        if name.startswith("pairs.") or "classifier" in name or name.startswith("tagger.head"):
             factor = config.optim.head_factor
         elif "embed" in name:
             factor = config.optim.layer_decay ** (depth + 1)
@@ -185,7 +203,7 @@ def parameter_groups(model: torch.nn.Module, config: RunConfig, rate: float, dec
 
 def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Document], dev: Sequence[Document]) -> Any:
     """A Trainer whose ``evaluate`` scores ``dev`` with the Labeler, and the pieces that belong to it."""
-    from transformers import EarlyStoppingCallback, Trainer, TrainingArguments
+    from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 
     tagger, tokenizer, settings, home = load_encoder(config, seed)
     data = Windows(train, tokenizer, settings, config, seed)
@@ -221,12 +239,16 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
         **options,
     )
 
+    joint = JointModel(tagger, config.optim.link_weight)
+
     class RoleTrainer(Trainer):
         labeler = Labeler(TorchEngine(tagger), tokenizer, settings)
 
         def get_train_dataloader(self) -> Any:
-            # a batch is made by the dataset itself, under its token budget
-            return self.accelerator.prepare(torch.utils.data.DataLoader(data, batch_size=None))
+            # The dataset makes the batches itself, under its token budget, and shares them out among processes;
+            # accelerate's own sharding would cut the ragged links as if they were rows.
+            data.share(self.args.process_index, self.args.world_size)
+            return torch.utils.data.DataLoader(data, batch_size=None)
 
         def create_optimizer(self, model: Any = None) -> Any:
             if self.optimizer is None:
@@ -235,16 +257,34 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
             return self.optimizer
 
         def evaluate(self, *_: Any, metric_key_prefix: str = "eval", **__: Any) -> dict[str, float]:
-            self.labeler.engine = TorchEngine(self.model)
-            scored = score_spans(dev, [p.spans for p in self.labeler.predict_many([d.text for d in dev])])
-            metrics = {f"{metric_key_prefix}_f1": scored.strict.f1, f"{metric_key_prefix}_overlap_f1": scored.overlap.f1}
+            self.labeler.engine = TorchEngine(self.model.tagger)
+            if config.optim.link_weight:
+                self.labeler.linker = self.model.pairs.to_linker()
+            found = list(self.labeler.predict_many([d.text for d in dev]))
+            scored = score_spans(dev, [p.spans for p in found])
+            framed = score_frames(dev, [p.frames for p in found])
+            metrics = {
+                f"{metric_key_prefix}_f1": scored.strict.f1,
+                f"{metric_key_prefix}_overlap_f1": scored.overlap.f1,
+            }
+            metrics |= {
+                f"{metric_key_prefix}_frame_f1": framed.micro.f1,
+                f"{metric_key_prefix}_event_f1": framed.events.f1,
+            }
             metrics |= {f"{metric_key_prefix}_{role}_f1": s.f1 for role, s in scored.strict_by_role.items()}
             self.log(metrics)
             self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
             return metrics
 
+    class Passes(TrainerCallback):
+        """Tells the dataset which pass begins, so that a resumed run draws the order a straight one does."""
+
+        def on_epoch_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            data.set_epoch(round(state.epoch or 0))
+
     # the Trainer wants to see a dev set before it lets itself be asked to evaluate; `evaluate` reads the documents
-    trainer = RoleTrainer(model=tagger, args=arguments, train_dataset=data, eval_dataset=list(dev) or None)
+    trainer = RoleTrainer(model=joint, args=arguments, train_dataset=data, eval_dataset=list(dev) or None)
+    trainer.add_callback(Passes())
     if dev and config.optim.patience:
         trainer.add_callback(EarlyStoppingCallback(config.optim.patience))
     return trainer, data, tokenizer, settings, home
@@ -279,7 +319,7 @@ def train(config: RunConfig, *, resume: bool = False) -> Path:
 def train_one(
     config: RunConfig, seed: int, out: Path, train_docs: Sequence[Document], dev_docs: Sequence[Document], resume: bool
 ) -> Path:
-    trainer, data, tokenizer, settings, _ = make_trainer(config, seed, out, train_docs, dev_docs)
+    trainer, _, tokenizer, settings, _ = make_trainer(config, seed, out, train_docs, dev_docs)
     known = facts(train_docs, tokenizer, settings)
     for key, value in known.items():
         print(f"{key:>28}: {value}", flush=True)
@@ -290,7 +330,18 @@ def train_one(
     trainer.train(resume_from_checkpoint=bool(last))
     if config.optim.average > 1:
         _average(trainer.model, checkpoints, config.optim.average)
-    save(out, trainer.model, tokenizer, settings, config, seed, {"facts": known, "history": trainer.state.log_history})
+    if config.optim.link_weight:
+        out.mkdir(parents=True, exist_ok=True)
+        trainer.model.pairs.to_linker().save(out / LINKER_FILE)
+    save(
+        out,
+        trainer.model.tagger,
+        tokenizer,
+        settings,
+        config,
+        seed,
+        {"facts": known, "history": trainer.state.log_history},
+    )
     return out
 
 
@@ -316,7 +367,10 @@ def save(
     out.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(out)
     tokenizer.save(str(out / "tokenizer.json"))
-    special = {t: tokenizer.id_to_token(i) for t, i in (("cls", settings.cls_id), ("sep", settings.sep_id), ("pad", settings.pad_id))}
+    special = {
+        t: tokenizer.id_to_token(i)
+        for t, i in (("cls", settings.cls_id), ("sep", settings.sep_id), ("pad", settings.pad_id))
+    }
     tokenizer_config = {
         "tokenizer_class": "PreTrainedTokenizerFast",
         "model_max_length": settings.window,
@@ -328,7 +382,11 @@ def save(
     write_json(out / "run.json", {"config": config.to_dict(), "seed": seed, **report})
     write_json(
         out / SETTINGS_FILE,
-        {"labels": list(LABELS), "encoding": asdict(settings), "provenance": {"seed": seed, "train": config.data.train}},
+        {
+            "labels": list(LABELS),
+            "encoding": asdict(settings),
+            "provenance": {"seed": seed, "train": config.data.train},
+        },
     )
 
 

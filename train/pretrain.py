@@ -59,7 +59,7 @@ def learning_rate_factor(step: int, config: PretrainConfig) -> float:
 
 
 class Batches:
-    """Packed sequences in an order that seed and step alone decide, so that a resumed run sees what a straight one does."""
+    """Packed sequences in an order that seed and step alone decide: a resumed run sees what a straight one does."""
 
     def __init__(self, shards: Shards, config: PretrainConfig) -> None:
         self.shards, self.config = shards, config

@@ -25,12 +25,16 @@ class Shards:
         folder = Path(folder)
         for name in ("tokens.npy", "lengths.npy", "tokenizer.json"):
             if not (folder / name).exists():
-                raise FileNotFoundError(f"{folder / name} is missing; make the shards first: adwar shards TEXT -o {folder}")
+                raise FileNotFoundError(
+                    f"{folder / name} is missing; make the shards first: adwar shards TEXT -o {folder}"
+                )
         self.folder = folder
         self.tokens = np.load(folder / "tokens.npy", mmap_mode="r")
         lengths = np.load(folder / "lengths.npy")
         if lengths.sum() != len(self.tokens):
-            raise ValueError(f"{folder}: lengths.npy counts {lengths.sum()} pieces, tokens.npy holds {len(self.tokens)}")
+            raise ValueError(
+                f"{folder}: lengths.npy counts {lengths.sum()} pieces, tokens.npy holds {len(self.tokens)}"
+            )
         if len(self.tokens) == 0:
             raise ValueError(f"{folder / 'tokens.npy'} is empty")
         self.ends = np.cumsum(lengths)

@@ -1,0 +1,44 @@
+# make demo    set up .venv (light install) and print the event frames of an article
+# make test    set up .venv (everything) and run the tests
+# make lint    ruff and mypy        make check-full   the slower checks as well
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TORCH ?= torch==2.13.0
+
+.PHONY: demo test lint check-full clean corpus
+
+demo: $(VENV)/.light
+	$(BIN)/adwar predict examples/article.txt
+
+test: $(VENV)/.full
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.full
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy -p adwar
+
+check-full: lint test
+	$(BIN)/python -m pytest -m slow
+
+corpus: $(VENV)/.light
+	$(BIN)/adwar data compile
+	$(BIN)/adwar data check data/corpus
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --upgrade pip
+
+$(VENV)/.light: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install -q -c constraints.txt -e .
+	touch $@
+
+# torch first and by exact version: some indexes keep a small CPU build of just that one
+$(VENV)/.full: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install -q $(TORCH)
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[train,dev]'
+	touch $@ $(VENV)/.light
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,128 @@
+"""A checkpoint to a model folder that predicts without torch: ONNX with weights kept in half precision.
+
+Weights are stored as fp16 and computed with as fp32 (ONNX Runtime casts them once, at load): half the size on disk,
+and scores that differ from the original's in the third digit at most. The export is accepted only against the
+original's F1 on dev documents. What it leaves out: int8, whose scores depend on what shares a batch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..data.jsonl import read_jsonl
+from ..eval.spans import score_spans
+from ..model.engine import ONNX_FILE
+from ..model.labeler import SETTINGS_FILE, Labeler, load
+from ..model.pair_linker import FILE as LINKER_FILE
+
+
+class ExportError(ValueError):
+    """The export is not as good as the original; nothing was written."""
+
+
+def export(
+    checkpoint: str | Path, output: str | Path, dev: Sequence[str] = (), *, max_loss: float = 0.5
+) -> dict[str, Any]:
+    """Write ``output`` from ``checkpoint``; with ``dev`` files, compare the F1 of both and refuse a loss of
+    ``max_loss`` points or more. Returns what was measured. The folder appears whole or not at all."""
+    checkpoint, output = Path(checkpoint), Path(output)
+    original = load(checkpoint, engine="torch")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output.parent) as scratch:
+        folder = Path(scratch) / "model"
+        folder.mkdir()
+        to_onnx(original.engine.model, folder / ONNX_FILE)  # type: ignore[attr-defined]
+        for name in ("tokenizer.json", SETTINGS_FILE, LINKER_FILE, "README.md", "config.json"):
+            if (checkpoint / name).exists():
+                shutil.copyfile(checkpoint / name, folder / name)
+        report = compare(original, load(folder, engine="onnx"), dev)
+        if dev and report["f1 lost in points"] >= max_loss:
+            raise ExportError(
+                f"export refused: dev F1 {report['f1 original']:.4f} -> {report['f1 export']:.4f}, "
+                f"{report['f1 lost in points']:.2f} points lost (allowed: less than {max_loss})"
+            )
+        settings = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
+        settings["export"] = report
+        (folder / SETTINGS_FILE).write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
+        if output.exists():
+            shutil.rmtree(output)
+        os.replace(folder, output)
+    return report
+
+
+def to_onnx(model: Any, file: Path) -> None:
+    """Trace ``model`` (token classification) with free batch and length into ``file``, weights in fp16."""
+    import warnings
+
+    import onnx
+    import torch
+
+    class Traced(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            out = self.model(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
+            return out.logits, out.hidden_states[-1]
+
+    ids = torch.randint(5, 100, (2, 24))
+    mask = torch.ones_like(ids)
+    mask[1, 16:] = 0
+    names = ["input_ids", "attention_mask", "scores", "states"]
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Traced().eval(),
+            (ids, mask),
+            str(file),
+            input_names=names[:2],
+            output_names=names[2:],
+            dynamic_axes={name: {0: "batch", 1: "length"} for name in names},
+            opset_version=17,
+            dynamo=False,
+        )
+    onnx.save(halve_weights(onnx.load(str(file))), str(file))
+
+
+def halve_weights(graph: Any, least: int = 1024) -> Any:
+    """Store every float32 weight of at least ``least`` numbers as fp16 behind a Cast; the arithmetic stays fp32."""
+    import onnx
+    from onnx import numpy_helper
+
+    casts = []
+    for tensor in list(graph.graph.initializer):
+        if tensor.data_type != onnx.TensorProto.FLOAT or int(np.prod(tensor.dims)) < least:
+            continue
+        name = tensor.name
+        half = numpy_helper.from_array(numpy_helper.to_array(tensor).astype(np.float16), f"{name}.half")
+        graph.graph.initializer.remove(tensor)
+        graph.graph.initializer.append(half)
+        casts.append(onnx.helper.make_node("Cast", [half.name], [name], to=onnx.TensorProto.FLOAT))
+    for node in reversed(casts):
+        graph.graph.node.insert(0, node)
+    return graph
+
+
+def compare(original: Labeler, exported: Labeler, dev: Sequence[str]) -> dict[str, Any]:
+    """F1 and documents a second of both on ``dev``; largest difference of a span score on a probe without it."""
+    docs = [doc for file in dev for doc in read_jsonl(file, repair=True)]
+    if not docs:
+        return {"compared": "not on documents: no --dev given"}
+    found: dict[str, Any] = {}
+    for name, labeler in (("original", original), ("export", exported)):
+        began = time.perf_counter()
+        spans = [p.spans for p in labeler.predict_many([d.text for d in docs])]
+        found[f"documents a second {name}"] = round(len(docs) / (time.perf_counter() - began), 1)
+        found[f"f1 {name}"] = score_spans(docs, spans).strict.f1
+    found["f1 lost in points"] = 100 * (found["f1 original"] - found["f1 export"])
+    return found

@@ -1,0 +1,84 @@
+"""Tagging and linking in one encoder pass: the tagger with a pair head beside it, trained on the gold events.
+
+The pair head's twin without torch is `model.pair_linker.PairLinker`; `to_linker` carries the weights over.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from ..model.pair_linker import FEATURES, PairLinker
+
+
+class PairHead(nn.Module):
+    """Scores (deeds, spans) from encoder states (deeds, width), (spans, width) and features (deeds, spans, F)."""
+
+    def __init__(self, width: int, size: int = 64) -> None:
+        super().__init__()
+        self.trigger = nn.Linear(width, size)
+        self.span = nn.Linear(width, size)
+        self.hidden = nn.Linear(3 * size + FEATURES, size)
+        self.out = nn.Linear(size, 1)
+        self.drop = nn.Dropout(0.1)
+
+    def forward(self, triggers: torch.Tensor, spans: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
+        a = self.drop(torch.tanh(self.trigger(triggers)))
+        b = self.drop(torch.tanh(self.span(spans)))
+        shape = (len(a), len(b), a.shape[1])
+        pair = torch.cat([a[:, None].expand(shape), b[None].expand(shape), a[:, None] * b[None], features], dim=2)
+        return self.out(self.drop(torch.relu(self.hidden(pair)))).squeeze(-1)
+
+    def to_linker(self, shared: float = 0.5) -> PairLinker:
+        names = {"trigger": self.trigger, "span": self.span, "hidden": self.hidden, "out": self.out}
+        weights = {}
+        for name, layer in names.items():
+            weights[f"{name}_w"] = layer.weight.detach().float().cpu().numpy()
+            weights[f"{name}_b"] = layer.bias.detach().float().cpu().numpy()
+        return PairLinker(weights, shared)
+
+
+class JointModel(nn.Module):
+    """``tagger`` (any AutoModelForTokenClassification) and ``pairs``; loss: the tags' plus ``weight`` × the links'."""
+
+    def __init__(self, tagger: nn.Module, weight: float) -> None:
+        super().__init__()
+        self.tagger = tagger
+        self.pairs = PairHead(tagger.config.hidden_size)  # type: ignore[union-attr,arg-type]
+        self.weight = weight
+
+    @property
+    def config(self) -> Any:
+        return self.tagger.config
+
+    def forward(
+        self,
+        input_ids: torch.Tensor,
+        attention_mask: torch.Tensor,
+        labels: torch.Tensor,
+        links: list[dict[str, Any]] | None = None,
+        **_: Any,
+    ) -> dict[str, torch.Tensor]:
+        """``links[row]`` holds ``triggers`` (D,), ``spans`` (S,) piece positions, ``features`` and ``gold`` (D, S)."""
+        out = self.tagger(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
+        loss = nn.functional.cross_entropy(out.logits.float().flatten(0, 1), labels.flatten(), ignore_index=-100)
+        if links and self.weight:
+            states = out.hidden_states[-1]
+            scores, gold = [], []
+            for row, link in enumerate(links):
+                if link["gold"].numel():
+                    device = states.device
+                    pair = self.pairs(
+                        states[row, link["triggers"].to(device)],
+                        states[row, link["spans"].to(device)],
+                        link["features"].to(device),
+                    )
+                    scores.append(pair.float().flatten())
+                    gold.append(link["gold"].to(device).flatten())
+            if scores:
+                loss = loss + self.weight * nn.functional.binary_cross_entropy_with_logits(
+                    torch.cat(scores), torch.cat(gold)
+                )
+        return {"loss": loss, "logits": out.logits}
