@@ -27,7 +27,7 @@ def read_jsonl(path: str | Path, *, repair: bool = False) -> Iterator[Document]:
     for number, line in enumerate(raw.split(b"\n"), 1):
         if not line.strip():
             continue
-        doc = _document(_record(line, str(path), number), str(path), number)
+        doc = parse_line(line, file=str(path), number=number)
         if repair:
             doc = widen_to_words(doc)
         check_document(doc, file=str(path), line=number)
@@ -35,6 +35,11 @@ def read_jsonl(path: str | Path, *, repair: bool = False) -> Iterator[Document]:
             raise DataError(f"id already used at line {seen[doc.id]}", file=str(path), line=number, document=doc.id)
         seen[doc.id] = number
         yield doc
+
+
+def parse_line(line: bytes, *, file: str, number: int) -> Document:
+    """The document of one line, its shape checked but not yet the schema's rules. Raises `DataError`."""
+    return _document(_record(line, file, number), file, number)
 
 
 def _record(line: bytes, file: str, number: int) -> dict[str, Any]:
@@ -46,7 +51,7 @@ def _record(line: bytes, file: str, number: int) -> dict[str, Any]:
         ) from None
     try:
         record = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: bad JSON, or an integer of thousands of digits
         raise DataError(f"not JSON: {error}; one document a line", file=file, line=number) from None
     if not isinstance(record, dict):
         raise DataError(f"a JSON object is expected, found {type(record).__name__}", file=file, line=number)

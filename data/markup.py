@@ -30,34 +30,47 @@ _HEADER = re.compile(r"@([a-z_]+)(?: (\d+))?:(.*)")
 
 def parse(source: str, *, file: str | None = None) -> Iterator[Document]:
     """Documents of one markup file, checked by every rule of the schema. Errors name file, line and document."""
+    seen: dict[str, int] = {}
+    for first, block in blocks(source):
+        doc = parse_block(block, first, file)
+        check_document(doc, file=file, line=first)
+        if doc.id in seen:
+            raise DataError(f"id already used at line {seen[doc.id]}", file=file, line=first, document=doc.id)
+        seen[doc.id] = first
+        yield doc
+
+
+def parse_file(path: str | Path) -> Iterator[Document]:
+    """`parse` for a file in UTF-8."""
+    return parse(read_source(path), file=str(path))
+
+
+def read_source(path: str | Path) -> str:
+    """The markup in ``path``. Raises `DataError` if it cannot be read or is not UTF-8."""
+    try:
+        return Path(path).read_bytes().decode("utf-8")
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}", file=str(path)) from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8 at byte {error.start}; convert it first", file=str(path)) from None
+
+
+def blocks(source: str) -> Iterator[tuple[int, list[str]]]:
+    """(line number, rows) of every document in ``source``: what stands between two lines of ``===``."""
     block: list[str] = []
     first = 1
-    seen: dict[str, int] = {}
     lines = source.replace("\r\n", "\n").split("\n")
     for number, row in enumerate([*lines, "==="], 1):
         if row.strip() != "===":
             block.append(row)
             continue
         if any(r.strip() for r in block):
-            doc = _parse_block(block, first, file)
-            if doc.id in seen:
-                raise DataError(f"id already used at line {seen[doc.id]}", file=file, line=first, document=doc.id)
-            seen[doc.id] = first
-            yield doc
+            yield first, block
         block, first = [], number + 1
 
 
-def parse_file(path: str | Path) -> Iterator[Document]:
-    """`parse` for a file in UTF-8."""
-    path = Path(path)
-    try:
-        source = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}; convert it first", file=str(path)) from None
-    return parse(source, file=str(path))
-
-
-def _parse_block(block: list[str], first: int, file: str | None) -> Document:
+def parse_block(block: list[str], first: int, file: str | None) -> Document:
+    """The document of ``block``, whose rows begin at line ``first``; the schema's rules are not yet checked."""
     meta: dict[str, str] = {}
     types: dict[int, str] = {}
     body_at = None
@@ -71,7 +84,11 @@ def _parse_block(block: list[str], first: int, file: str | None) -> Document:
         if not match:
             raise DataError(f"expected '@name: value' or '---', found {row!r}", file=file, line=first + offset)
         name, number, value = match[1], match[2], match[3].strip()
-        if name == "event" and number:
+        again = int(number) in types if number else name in meta
+        if again or (number and name != "event"):
+            problem = "stands twice" if again else "bears a number; only '@event' does"
+            raise DataError(f"'@{name}' {problem}", file=file, line=first + offset, document=meta.get("id"))
+        if number:
             types[int(number)] = value
         else:
             meta[name] = value
@@ -83,9 +100,7 @@ def _parse_block(block: list[str], first: int, file: str | None) -> Document:
     lead = len(body) - len(body.lstrip("\n"))
     text_line = first + body_at + lead
     text, marks = _strip_marks(body.strip("\n"), meta["id"], text_line, file)
-    doc = _assemble(text, marks, types, meta, text_line, file)
-    check_document(doc, file=file, line=first)
-    return doc
+    return _assemble(text, marks, types, meta, text_line, file)
 
 
 Mark = tuple[str, tuple[int, ...], int, int, int]  # role, events, start, end, line
@@ -160,7 +175,12 @@ def _assemble(
 
 
 def render(doc: Document) -> str:
-    """The markup of one document: `parse` of it gives the document back."""
+    """The markup of one document: `parse` of it gives the document back.
+
+    Raises `DataError` for what markup cannot carry: a text that begins or ends with a line break, a carriage return,
+    a line of ``===``, a header value of several lines or with blanks at its edges, an event without a trigger.
+    """
+    _check_renderable(doc)
     marks: dict[tuple[int, int], tuple[str, list[int]]] = {}
     for number, event in enumerate(doc.events, 1):
         for role, span in [(TRIGGER, event.trigger), *event.spans()]:
@@ -179,6 +199,23 @@ def render(doc: Document) -> str:
 
 def render_all(docs: Iterable[Document]) -> str:
     return "\n===\n".join(render(doc) for doc in docs) + "\n"
+
+
+def _check_renderable(doc: Document) -> None:
+    check_document(doc)
+    problem = None
+    for key, value in {"id": doc.id, "title": doc.title, **doc.meta}.items():
+        if not isinstance(value, str) or value != value.strip() or "\n" in value or "\r" in value:
+            problem = f"{key}: a header holds one line of text without blanks at its edges, found {value!r}"
+    for key in doc.meta:
+        if not re.fullmatch("[a-z_]+", key) or key in ("id", "title"):
+            problem = f"meta key {key!r}: a header's name is small Latin letters, and neither 'id' nor 'title'"
+    if "\r" in doc.text or doc.text != doc.text.strip("\n"):
+        problem = "the text holds a carriage return, or a line break at its beginning or end"
+    if any(row.strip() == "===" for row in doc.text.split("\n")):
+        problem = "a line of the text is '===', which separates documents"
+    if problem:
+        raise DataError(f"cannot be written as markup: {problem}", document=doc.id)
 
 
 def _escape(text: str) -> str:

@@ -95,42 +95,53 @@ def words(text: str) -> list[tuple[int, int]]:
 
 def check_document(doc: Document, *, file: str | None = None, line: int | None = None) -> None:
     """Raise `DataError` at the first rule that ``doc`` breaks: offsets, whole words, roles, types, overlaps."""
-
-    def refuse(problem: str) -> None:
+    for problem in faults(doc):
         raise DataError(problem, file=file, line=line, document=doc.id)
 
-    starts: set[int] = set()
-    ends: set[int] = set()
-    for a, b in words(doc.text):
-        starts.add(a)
-        ends.add(b)
+
+def faults(doc: Document) -> Iterator[str]:
+    """Every rule of the schema that ``doc`` breaks, one sentence each; nothing for a sound document."""
+    for name, value in (("title", doc.title), ("text", doc.text)):
+        lone = re.search("[\ud800-\udfff]", value)
+        if lone:  # JSON can smuggle one in by escape; no file in UTF-8 could hold it
+            yield f"{name}: half a surrogate pair at character {lone.start()}; it is no Unicode character"
+    edges = words(doc.text)
+    starts, ends = {a for a, _ in edges}, {b for _, b in edges}
     taken: dict[tuple[int, int], str] = {}
     for number, event in enumerate(doc.events, 1):
         if event.type not in EVENT_TYPES:
-            refuse(f"event {number}: unknown type {event.type!r}; one of {', '.join(EVENT_TYPES)}")
+            yield f"event {number}: unknown type {event.type!r}; one of {', '.join(EVENT_TYPES)}"
         if event.trigger is None:
-            refuse(f"event {number}: no trigger; exactly one word must name the event")
+            yield f"event {number}: no trigger; exactly one word must name the event"
         seen: set[tuple[int, int]] = set()
         for role, span in [(TRIGGER, event.trigger), *event.spans()]:
-            assert span is not None
+            if span is None:
+                continue
             where = f"event {number}: {role} [{span.start}, {span.end}) {span.text!r}"
-            if not 0 <= span.start < span.end <= len(doc.text):
-                refuse(f"{where}: offsets outside the text of {len(doc.text)} characters")
-            if doc.text[span.start : span.end] != span.text:
-                refuse(f"{where}: the text there is {doc.text[span.start : span.end]!r}")
-            if span.start not in starts or span.end not in ends:
-                edge = "begins" if span.start not in starts else "ends"
-                refuse(f"{where}: {edge} inside a word or on white space; spans are whole words")
+            problem = _misplaced(doc.text, span, starts, ends)
+            if problem:
+                yield f"{where}: {problem}"
+                continue
             key = (span.start, span.end)
             if key in seen:
-                refuse(f"{where}: stands twice in the same event")
+                yield f"{where}: stands twice in the same event"
+            elif taken.setdefault(key, role) != role:
+                yield f"{where}: the same words are already {taken[key]}; a mention bears one role"
             seen.add(key)
-            if taken.setdefault(key, role) != role:
-                refuse(f"{where}: the same words are already {taken[key]}; a mention bears one role")
-    ordered = sorted(taken)
-    for (a1, a2), (b1, b2) in pairwise(ordered):
+    for (a1, a2), (b1, b2) in pairwise(sorted(taken)):
         if b1 < a2:
-            refuse(
+            yield (
                 f"{taken[a1, a2]} [{a1}, {a2}) {doc.text[a1:a2]!r} and {taken[b1, b2]} [{b1}, {b2}) "
                 f"{doc.text[b1:b2]!r} overlap"
             )
+
+
+def _misplaced(text: str, span: Span, starts: set[int], ends: set[int]) -> str | None:
+    if not 0 <= span.start < span.end <= len(text):
+        return f"offsets outside the text of {len(text)} characters"
+    if text[span.start : span.end] != span.text:
+        return f"the text there is {text[span.start : span.end]!r}"
+    if span.start not in starts or span.end not in ends:
+        edge = "begins" if span.start not in starts else "ends"
+        return f"{edge} inside a word or on white space; spans are whole words"
+    return None

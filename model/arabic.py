@@ -1,14 +1,16 @@
 """Arabic spelling, evened out: what the modules that read words by rule (counts, names) compare by.
 
 What it does: folds a short text to one spelling (tashkeel, tatweel, bidi marks, presentation forms, digits of all
-sets, hamza on alif, final ya and ta) and cuts it into words. What it leaves out: offsets. A folded text no longer
-indexes the caller's own, so only decisions come from here, never spans; and the tokenizer's clean-up is its own.
+sets, hamza on alif, final ya and ta), cuts it into words, and reads digits. What it leaves out: offsets. A folded text
+no longer indexes the caller's own, so only decisions come from here, never spans; and the tokenizer's clean-up is its
+own.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from fractions import Fraction
 
 #: Marks that carry no letter: tashkeel, Quranic signs, tatweel, bidi and zero-width controls, soft hyphen.
 MARK_CLASS = (
@@ -21,6 +23,8 @@ _TANWIN_ALIF = re.compile("\u0627\u064b|\u064b\u0627")
 #: Tatweel between digits is a dash in real copy ("10ـ15"), not a stretch.
 _TATWEEL_DASH = re.compile(r"(?<=\d)\u0640+(?=\d)")
 _LETTERS = str.maketrans("أإآٱؤئىیېةھہکڪ", "ااااوييييهههكك")
+#: A longer run of digits is a telephone number or noise.
+_MAX_DIGITS = 15
 _TOKEN = re.compile(r"\d+(?:[.,٫٬،'’]\d+)*|[^\W\d_]+|[^\w\s]")
 
 
@@ -60,3 +64,30 @@ def strip_letters(word: str) -> list[tuple[bool, str]]:
         if rest.startswith(("ال", "لل")) and len(rest) > 3:
             found.append((joined, rest[2:]))
     return found
+
+
+def digits_value(token: str, scaled: bool) -> Fraction | None:
+    """The value of a digit token with its inner marks; ``scaled``: a scale word (مليون) follows.
+
+    One mark before exactly three digits parts thousands ("1.200" is 1200), unless a scale follows ("1.200 مليون" is
+    1.2 million); ٫ is always the decimal mark and ٬ never. None for what is neither ("12.5.2015").
+    """
+    digits = "".join(c for c in token if c.isdecimal())
+    if len(digits) > _MAX_DIGITS:
+        return None
+    marks = [c for c in token if not c.isdecimal()]
+    groups = "".join(c if c.isdecimal() else " " for c in token).split()
+    if not marks:
+        return Fraction(int(digits))
+    decimal = marks[-1] == "٫" or (marks[-1] in ".,،" and _last_is_decimal(marks, groups, scaled))
+    whole = groups[:-1] if decimal else groups
+    if any(len(g) != 3 for g in whole[1:]) or (len(whole) > 1 and (len(whole[0]) > 3 or whole[0][0] == "0")):
+        return None
+    value = Fraction(int("".join(whole)))
+    return value + Fraction(int(groups[-1]), 10 ** len(groups[-1])) if decimal else value
+
+
+def _last_is_decimal(marks: list[str], groups: list[str], scaled: bool) -> bool:
+    if len(marks) > 1:
+        return marks[-1] not in marks[:-1]
+    return scaled or len(groups[-1]) != 3 or len(groups[0]) > 3 or groups[0][0] == "0"

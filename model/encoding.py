@@ -22,8 +22,8 @@ from .windows import Window, windows
 class Settings:
     """How texts become windows. ``window`` counts pieces with the two special ones; ids are the tokenizer's."""
 
-    window: int = 384
-    overlap: int = 96
+    window: int = 512
+    overlap: int = 128
     cls_id: int = 2
     sep_id: int = 3
     pad_id: int = 0

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .arabic import MARK_CLASS, fold
+from .arabic import MARK_CLASS, fold, strip_letters
 from .demonyms import ADJECTIVES
-from .lexicon import ATTACHED, HEADS, NO_ARTICLE, REAL, SHORT, STEMS, fold_alif, fold_ends
+from .lexicon import ATTACHED, HEADS, NO_ARTICLE, REAL, SHORT, STEMS, VERBAL, fold_alif, fold_ends
 
 _WORD = re.compile(rf"(?:[^\W\d_]|[{MARK_CLASS}])+")
 _MARK = re.compile(f"[{MARK_CLASS}]")
@@ -27,13 +27,10 @@ _QUOTES = frozenset("\"'`´”’")
 #: in words that begin بر, بو, بي it is the word's own unless the stem is known. Counted, not guessed.
 _AFTER_B = frozenset("متأإآحعسبجقفشكخصهغزثضذظ")
 _AFTER_L = frozenset("متأإآرصشحظطثذزجخسفقضنهدعبكغ")
-#: Verbal nouns written without the hamza (باستهداف, لاقتحام): these beginnings, in five letters or more.
-_VERBAL = ("است", "انت", "انف", "انس", "انق", "انه", "انض", "اند", "انط", "اشت", "اعت", "اغت", "اقت", "اجت", "احت", "اخت",
-           "ارت", "اكت", "افت", "امت", "التح", "اتفا", "اطلا", "اضط", "ازد")  # fmt: skip
 #: Endings under which a listed word is still itself; the longer ones only where four letters remain.
-_ENDINGS = ("ها", "هم", "هما", "نا", "ه", "ا", "ين", "ان", "ات", "اته", "اتها", "اتهم", "ته", "تها", "تهم", "تي",
-            "تين", "تان")  # fmt: skip
-_LONG_ENDINGS = ("ي", "يه", "يا", "يين", "يون", "يان", "يات", "ون", "تا", "تنا", "هن", "كم")
+_ENDINGS = "ها هم هما نا ه ا ين ان ات اته اتها اتهم ته تها تهم تي تين تان"
+_LONG_ENDINGS = "ي يه يا يين يون يان يات ون تا تنا هن كم"
+_SHORTEST = [(ending, 3) for ending in _ENDINGS.split()] + [(ending, 4) for ending in _LONG_ENDINGS.split()]
 
 
 def strip_clitics(text: str) -> str:
@@ -98,12 +95,17 @@ def _partners(text: str) -> dict[int, int]:
     for i, char in enumerate(text):
         opener = _CLOSERS.get(char, char)
         waiting = open_at.get(opener) or (open_at.get(char) if char in _QUOTES else None)
-        if char not in _PAIRS and waiting:
+        if char not in _PAIRS and waiting and not (char in _QUOTES and _opens(text, i)):
             j = waiting.pop()
             pairs[i], pairs[j] = j, i
         elif char in _PAIRS or char in _QUOTES:
             open_at.setdefault(char, []).append(i)
     return pairs
+
+
+def _opens(text: str, i: int) -> bool:
+    """Does a quote open rather than close, by the blank before it and the letter behind it?"""
+    return (i == 0 or text[i - 1].isspace()) and i + 1 < len(text) and not text[i + 1].isspace()
 
 
 def _letters(word: str) -> tuple[str, list[int]]:
@@ -126,6 +128,9 @@ def _attached(word: str) -> tuple[int, bool]:
         return 0, False
     if len(word) == 1:
         return (1 if word in "وفبلك" else 0), False
+    latin = next((i for i, char in enumerate(word) if char.isascii()), 0)
+    if latin:  # لCNN, والـBBC
+        return (latin if set(word[:latin]) <= set("وفبلكا") else 0), False
     joined = 1 if word[0] in "وف" and _is_joined(word) else 0
     cut, article = _preposition(word[joined:])
     return joined + cut, article
@@ -141,7 +146,7 @@ def _is_joined(word: str) -> bool:
     if len(rest) < 3:
         return False
     if word[0] == "ف":
-        return rest[0] in "أإ" or (rest[0] in "بلك" and rest[1:3] == "ال" and len(rest) > 4)
+        return rest[0] in "أإ" or _is_verbal(rest) or (rest[0] in "بلك" and rest[1:3] == "ال" and len(rest) > 4)
     return rest[0] not in "يئؤ" or rest.startswith("يا")
 
 
@@ -156,7 +161,7 @@ def _preposition(word: str) -> tuple[int, bool]:
         return 1, False
     if word[0] == "ك":  # like a …: seldom, and كا… كن… are rich in names
         return (1 if fold_alif(rest) in HEADS else 0), False
-    if _is_known(rest) or (word[0] in "بل" and rest.startswith(_VERBAL) and len(rest) > 4):
+    if _is_known(rest) or _is_verbal(rest):
         return 1, False
     usual = _AFTER_B if word[0] == "ب" else _AFTER_L
     return (1 if rest[:1] in usual and len(rest) > 2 else 0), False
@@ -183,12 +188,16 @@ def _is_real(word: str) -> bool:
     return folded not in ATTACHED and any(form in REAL for form in _bases(folded))
 
 
+def _is_verbal(word: str) -> bool:
+    return word.startswith(VERBAL) and len(word) > 4
+
+
 def _bases(word: str) -> list[str]:
     """``word`` and what is left of it without an ending (وزارته -> وزارة, وحدات -> وحدة)."""
     found = [word]
-    for ending in _ENDINGS + _LONG_ENDINGS:
+    for ending, shortest in _SHORTEST:
         base = word.removesuffix(ending)
-        if len(base) < len(word) and len(base) >= (3 if ending in _ENDINGS else 4):
+        if shortest <= len(base) < len(word):
             found += [base, base + "ه"]
     return found
 
@@ -207,15 +216,15 @@ _STATES = _states()
 #: Words that a masculine adjective qualifies when it names who did the deed.
 _DEEDS = frozenset(
     fold(
-        "قصف هجوم عدوان استهداف اعتداء تفجير اقتحام توغل كمين إطلاق نار رصاص صاروخ صواريخ طيران سلاح مدفع تحليق اجتياح "
-        "غزو احتلال تدخل إنزال كوماندوز برصاص بنيران رد انتقام تصعيد عمل غارات غارة ضربات عملية جيش"
+        "قصف هجوم عدوان استهداف اعتداء تفجير اقتحام توغل كمين إطلاق نار رصاص صاروخ صواريخ مقذوف قذيفة قذائف طيران سلاح مدفع تحليق اجتياح "
+        "غزو احتلال تدخل إنزال كوماندوز نيران رد انتقام تصعيد عمل غارات غارة ضربات عملية جيش"
     ).split()
 )
 
 
 def _follows_deed(before: str) -> bool:
-    """Does the last word of ``before`` name a deed or a weapon, or qualify one (جوي, مدفعي, صاروخي)?"""
-    words = re.findall(r"[^\W\d_]+", fold(before[-_LONGEST * 2 :]))
-    bare = [word.removeprefix("و").removeprefix("ب").removeprefix("ل").removeprefix("ال") for word in words[-2:]]
-    bare += [word.removesuffix("ا") for word in bare]
-    return any(word in _DEEDS for word in bare)
+    """Does ``before`` end in a word for a deed or a weapon, in one that qualifies it (جوي), or in another such state?"""
+    words = re.findall(r"[^\W\d_]+", fold(before[-_LONGEST * 2 :]))[-2:]
+    if words and words[-1].removeprefix("ال") in _STATES:  # القصف الروسي [والسوري]
+        return True
+    return any(rest in _DEEDS or rest.removesuffix("ا") in _DEEDS for word in words for _, rest in strip_letters(word))

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from .arabic import strip_letters
+from .arabic import digits_value, strip_letters
 
 #: Kinds of number word. ``DUAL`` is both ألفاً (a scale after a number) and ألفا (two thousand, standing alone).
 UNIT, TEEN, TEN, TENS, HUNDRED, HUNDREDS, SCALE, TWICE, DUAL, SCALES, PART = range(11)
-#: What no count of people or things reaches; a longer run of digits is a telephone number or noise.
+#: What no count of people or things reaches.
 LARGEST = 10**12
-_MAX_DIGITS = 15
 
 _UNITS = {
+    0: "صفر",
     1: "واحد واحده واحدا احد احدي احدا",
     2: "اثنان اثنين اثنتان اثنتين اثنا اثني اثنتا اثنتي ثنتان ثنتين اتنان اتنين",
     3: "ثلاث ثلاثه ثلاثا تلاته ثلاته",
@@ -62,7 +62,8 @@ def _table() -> dict[str, tuple[int, int]]:
 
 NUMBER_WORDS = _table()
 SCALE_KINDS = (SCALE, DUAL, SCALES, TWICE)
-_NEVER = frozenset(("لست", "الاحد"))  # "I am not" and Sunday: letters stripped, they would read 6 and 1
+#: "I am not" and, unless عشر follows, Sunday: without their first letters they would read 6 and 1.
+_NEVER = frozenset(("لست", "الاحد"))
 
 
 class Word(NamedTuple):
@@ -87,22 +88,24 @@ def lex(folded_tokens: list[str]) -> list[Word]:
     """Tokens of `arabic.tokens` as `Word`; a lone و joins the token after it, other lone letters vanish."""
     words: list[Word] = []
     joined = False
-    for token in folded_tokens:
+    for i, token in enumerate(folded_tokens):
         if token in ("و", "ف"):
             joined = True
             continue
         if token not in ("ب", "ل", "ك", "ال", "لل", "ا"):  # "بـ12", "الـ12": what the digits left behind
-            word = _word(token)
+            teen = folded_tokens[i + 1 : i + 2] in (["عشر"], ["عشره"])
+            word = _word(token) if teen or token not in _NEVER else Word(token, False)
+            # وأحد is folded to واحد: before عشر, and behind a number, its و joins.
+            joined = joined or (token == "واحد" and (teen or (bool(words) and words[-1].kind >= 0)))
             words.append(word._replace(joined=word.joined or joined))
         joined = False
     return words
 
 
 def _word(token: str) -> Word:
-    if token not in _NEVER:
-        for joined, rest in strip_letters(token):
-            if rest in NUMBER_WORDS:
-                return Word(token, joined, *NUMBER_WORDS[rest])
+    for joined, rest in strip_letters(token):
+        if rest in NUMBER_WORDS:
+            return Word(token, joined, *NUMBER_WORDS[rest])
     return Word(token, False)
 
 
@@ -238,30 +241,3 @@ def read_number(words: list[Word], start: int) -> tuple[Number, int] | None:
     if i == start or value.denominator != 1 or value > LARGEST:
         return None
     return Number(int(value), total.scale), i
-
-
-def digits_value(token: str, scaled: bool) -> Fraction | None:
-    """The value of a digit token with its inner marks; ``scaled``: a scale word (مليون) follows.
-
-    One mark before exactly three digits parts thousands ("1.200" is 1200), unless a scale follows ("1.200 مليون" is
-    1.2 million); ٫ is always the decimal mark and ٬ never. None for what is neither ("12.5.2015").
-    """
-    digits = "".join(c for c in token if c.isdecimal())
-    if len(digits) > _MAX_DIGITS:
-        return None
-    marks = [c for c in token if not c.isdecimal()]
-    groups = "".join(c if c.isdecimal() else " " for c in token).split()
-    if not marks:
-        return Fraction(int(digits))
-    decimal = marks[-1] == "٫" or (marks[-1] in ".,،" and _last_is_decimal(marks, groups, scaled))
-    whole = groups[:-1] if decimal else groups
-    if any(len(g) != 3 for g in whole[1:]) or (len(whole) > 1 and (len(whole[0]) > 3 or whole[0][0] == "0")):
-        return None
-    value = Fraction(int("".join(whole)))
-    return value + Fraction(int(groups[-1]), 10 ** len(groups[-1])) if decimal else value
-
-
-def _last_is_decimal(marks: list[str], groups: list[str], scaled: bool) -> bool:
-    if len(marks) > 1:
-        return marks[-1] not in marks[:-1]
-    return scaled or len(groups[-1]) != 3 or len(groups[0]) > 3 or groups[0][0] == "0"

@@ -39,8 +39,8 @@ class ModelConfig:
     random: dict[str, Any] | None = None
     tokenizer: str | None = None
     embedding: str | None = None
-    window: int = 384
-    overlap: int = 96
+    window: int = 512
+    overlap: int = 128
     overrides: dict[str, Any] = field(default_factory=dict)
 
 

@@ -226,8 +226,15 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
     epochs = float(options.pop("num_train_epochs"))
     if "max_steps" not in options:
         options["max_steps"] = max(1, round(steps * epochs))
-    if dev:
-        options |= {"load_best_model_at_end": True, "metric_for_best_model": "eval_f1", "greater_is_better": True}
+    for key in ("eval_strategy", "save_strategy", "logging_strategy"):
+        if options.get(key) is False:
+            options[key] = "no"  # YAML 1.1 reads a bare `no` as false
+    if dev and options["eval_strategy"] != "no":
+        options = {
+            "load_best_model_at_end": True,
+            "metric_for_best_model": "eval_f1",
+            "greater_is_better": True,
+        } | options
         if options["eval_strategy"] == "epoch":
             options |= {"eval_strategy": "steps", "eval_steps": steps, "save_strategy": "steps", "save_steps": steps}
     arguments = TrainingArguments(
@@ -280,7 +287,7 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
         """Tells the dataset which pass begins, so that a resumed run draws the order a straight one does."""
 
         def on_epoch_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            data.set_epoch(round(state.epoch or 0))
+            data.set_epoch(int((state.epoch or 0) + 1e-6))
 
     # the Trainer wants to see a dev set before it lets itself be asked to evaluate; `evaluate` reads the documents
     trainer = RoleTrainer(model=joint, args=arguments, train_dataset=data, eval_dataset=list(dev) or None)

@@ -5,7 +5,7 @@ positions only, Muon on the matrices and AdamW on the rest, warm-up, a flat stre
 run can be lengthened), a checkpoint every so many minutes, a loss curve as JSON. What it leaves out: the
 tokenizer and the shards (`shards.py`) and every downstream task.
 
-    adwar pretrain --config pretrain-small data.shards=runs/shards output=runs/encoder
+    adwar pretrain --config pretrain-small shards=runs/shards output=runs/encoder
 """
 
 from __future__ import annotations
@@ -14,41 +14,15 @@ import json
 import math
 import os
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
+from .pretrain_config import PretrainConfig
 from .shards import Shards
-
-
-@dataclass(kw_only=True)
-class PretrainConfig:
-    """One pre-training run. Sizes are in pieces; ``encoder`` goes to ``AutoConfig.for_model`` as it is."""
-
-    shards: str = "runs/shards"
-    output: str = "runs/encoder"
-    encoder: dict[str, Any] = field(default_factory=dict)
-    seed: int = 1
-    steps: int = 6000
-    batch: int = 32
-    length: int = 128
-    mask_rate: float = 0.25
-    learning_rate: float = 1.5e-3
-    muon_rate: float = 0.01
-    warmup: int = 200
-    decay: float = 0.15
-    weight_decay: float = 0.01
-    bf16: bool = True
-    compile: bool = False
-    skipgram: bool = True
-    checkpoint_minutes: float = 5.0
-    eval_sequences: int = 128
-    threads: int | None = None
 
 
 def learning_rate_factor(step: int, config: PretrainConfig) -> float:
@@ -297,8 +271,3 @@ def pretrain(config: PretrainConfig, *, stop_after_minutes: float | None = None)
         if late:
             break
     return run
-
-
-def batches_in(total_pieces: int, config: PretrainConfig) -> Iterator[int]:
-    """Step numbers of one pass over ``total_pieces``."""
-    return iter(range(total_pieces // (config.batch * config.length)))

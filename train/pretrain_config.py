@@ -1,0 +1,31 @@
+"""The settings of a pre-training run, apart from the training itself so that a config is checked without torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(kw_only=True)
+class PretrainConfig:
+    """One pre-training run. Sizes are in pieces; ``encoder`` goes to ``AutoConfig.for_model`` as it is."""
+
+    shards: str = "runs/shards"
+    output: str = "runs/encoder"
+    encoder: dict[str, Any] = field(default_factory=dict)
+    seed: int = 1
+    steps: int = 6000
+    batch: int = 32
+    length: int = 128
+    mask_rate: float = 0.25
+    learning_rate: float = 1.5e-3
+    muon_rate: float = 0.01
+    warmup: int = 200
+    decay: float = 0.15
+    weight_decay: float = 0.01
+    bf16: bool = True
+    compile: bool = False
+    skipgram: bool = True
+    checkpoint_minutes: float = 5.0
+    eval_sequences: int = 128
+    threads: int | None = None
