@@ -12,14 +12,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .schema import _MARKS, Document, words
+from .schema import MARKS, Document, words
 
 SHINGLE = 8
 NEAR = 0.2
 OPENING = 5
 OPENING_TIMES = 3
 NAMING_ROLES = ("attacker", "location", "source")
-_INVISIBLE = re.compile(f"[{_MARKS}]")
+_INVISIBLE = re.compile(f"[{MARKS}]")
 
 
 def folded_words(text: str) -> list[str]:

@@ -32,11 +32,11 @@ EVENT_TYPES = (
 #: A word: a run of letters, or of digits, with the marks written on or inside it. Digits glued to letters are a
 #: word of their own ("12جندي" is a count and a target in real copy). Every other non-blank character stands alone.
 #: Tatweel, ZWNJ and bidi marks never end a word; an underscore does (hashtags join words with it).
-_MARKS = (
+MARKS = (
     "\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff"
     "\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\u00ad"
 )
-WORD = re.compile(rf"(?:\d[{_MARKS}]*)+|(?:[^\W\d_]|[{_MARKS}])+|\S")
+WORD = re.compile(rf"(?:\d[{MARKS}]*)+|(?:[^\W\d_]|[{MARKS}])+|\S")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..data.schema import ROLES
-from .counts import count_kind, read_count
+from .count_kinds import governing_kind
+from .counts import count_kind, read_count, read_noun
 from .names import naming_form
 
 
@@ -121,6 +122,8 @@ class Trigger:
 
 #: How far before a count its governing word, and behind it its noun, is looked for.
 _REACH = 120
+#: How far a count may stand before the noun that it counts ("12 من الجنود").
+_BESIDE = 12
 
 
 def build_frame(
@@ -134,8 +137,12 @@ def build_frame(
     ordered = sorted(fillers, key=lambda s: s.start)
     by_role: dict[str, list[Any]] = {role: [] for role in ROLES}
     for span in ordered:
-        make = _count_mention if span.role == "count" else _mention
-        by_role[span.role].append(make(text, span, ordered, sentence_spots))
+        if span.role == "count":
+            by_role["count"].append(_count_mention(text, span, ordered, sentence_spots))
+            continue
+        by_role[span.role].append(_mention(text, span))
+        if span.role == "target" and (told := _told_by_noun(text, span, ordered)):
+            by_role["count"].append(told)
     parts = [(s.start, s.end) for s in ordered] + ([(trigger.start, trigger.end)] if trigger else [])
     resting = tuple((a, b) for a, b in sentence_spots if any(a <= start < b for start, _ in parts))
     named = (
@@ -161,8 +168,30 @@ def _frame_score(trigger: Trigger | None, fillers: Sequence[RoleSpan]) -> float:
     return parts * (trigger.score if trigger else 0.5)
 
 
-def _mention(text: str, span: RoleSpan, _: Sequence[RoleSpan], __: Sequence[tuple[int, int]]) -> Mention:
-    return Mention(span.start, span.end, span.text, naming_form(span.text, span.role), span.score)
+def _mention(text: str, span: RoleSpan) -> Mention:
+    before = text[max(0, span.start - _REACH) : span.start]
+    return Mention(span.start, span.end, span.text, naming_form(span.text, span.role, before), span.score)
+
+
+def _told_by_noun(text: str, span: RoleSpan, fillers: Sequence[RoleSpan]) -> CountMention | None:
+    """The number that a target's own form tells: a dual ("جنديين"), or a singular right behind the word for the deed
+    ("مقتل شخص"). It rests on the target's own words, so it has their offsets. None where a number stands before it."""
+    if any(s.role == "count" and 0 <= span.start - s.end <= _BESIDE for s in fillers):
+        return None
+    read = read_noun(span.text)
+    if read is None:
+        return None
+    before = text[max(0, span.start - _REACH) : span.start]
+    if read.value == 1:
+        words = before.split()
+        definite = span.text.startswith(("ال", "لل", "بال", "وال"))
+        if definite or not words or governing_kind(words[-1]) is None:
+            return None
+    kind = count_kind(before, span.text, text[span.end : span.end + _REACH])
+    name = naming_form(span.text, "target")
+    return CountMention(
+        span.start, span.end, span.text, name, span.score, read.value, read.min, read.max, read.approximate, kind
+    )
 
 
 def _count_mention(
@@ -172,7 +201,7 @@ def _count_mention(
     last = next((b for a, b in sentence_spots if a <= span.start < b), len(text))
     before = text[max(first, span.start - _REACH) : span.start]
     after = text[span.end : min(last, span.end + _REACH)]
-    noun = next((s for s in fillers if s.role == "target" and 0 <= s.start - span.end <= 12), None)
+    noun = next((s for s in fillers if s.role == "target" and 0 <= s.start - span.end <= _BESIDE), None)
     counted = noun.text if noun else " ".join(after.split()[:1])
     read = read_count(span.text, after=after, before=before)
     kind = count_kind(before, counted, after)

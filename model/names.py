@@ -216,14 +216,14 @@ _STATES = _states()
 #: Words that a masculine adjective qualifies when it names who did the deed.
 _DEEDS = frozenset(
     fold(
-        "قصف هجوم عدوان استهداف اعتداء تفجير اقتحام توغل كمين إطلاق نار رصاص صاروخ صواريخ مقذوف قذيفة قذائف طيران سلاح مدفع تحليق اجتياح "
-        "غزو احتلال تدخل إنزال كوماندوز نيران رد انتقام تصعيد عمل غارات غارة ضربات عملية جيش"
+        "قصف هجوم عدوان استهداف اعتداء تفجير اقتحام توغل كمين إطلاق نار رصاص صاروخ صواريخ مقذوف قذيفة قذائف طيران "
+        "سلاح مدفع تحليق اجتياح غزو احتلال تدخل إنزال كوماندوز نيران رد انتقام تصعيد عمل غارات غارة ضربات عملية جيش"
     ).split()
 )
 
 
 def _follows_deed(before: str) -> bool:
-    """Does ``before`` end in a word for a deed or a weapon, in one that qualifies it (جوي), or in another such state?"""
+    """Does ``before`` end in a word for a deed or a weapon, in what qualifies it (جوي), or in another adjective?"""
     words = re.findall(r"[^\W\d_]+", fold(before[-_LONGEST * 2 :]))[-2:]
     if words and words[-1].removeprefix("ال") in _STATES:  # القصف الروسي [والسوري]
         return True
