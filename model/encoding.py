@@ -79,7 +79,9 @@ def _encode(text: str, ids: list[int], offsets: list[tuple[int, int]], settings:
     groups: list[list[int]] = []
     owners: list[int] = []
     for number, (start, _) in zip(ids, offsets, strict=True):
-        owner = max(0, bisect_right(starts, start) - 1)
+        owner = bisect_right(starts, start) - 1
+        if owner < 0 or start >= spots[owner][1]:
+            continue  # a control character that Python calls white space and the tokenizer does not
         if owners and owner <= owners[-1]:
             groups[-1].append(number)
         else:
