@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer, decoders, models, processors, trainers
 
+from ..data.rawtext import RawDocument, documents
 from ..model.cleanup import cleanup, pre_tokenizer
-from .rawtext import Contamination, RawDocument, conflict_share, documents
+from .contamination import Contamination, conflict_share
 from .shards import SPECIAL_TOKENS
 
 #: How often a document is seen in an epoch, by its share of attack words: what we read is about attacks.

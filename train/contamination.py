@@ -1,17 +1,14 @@
-"""Raw text for pre-training: documents from a folder of ``.txt``/``.xz``, and what must not be trained on taken out.
+"""What raw text may be trained on: documents that share words with what is measured on are kept out.
 
-A file holds one paragraph a line and a blank line between documents. `Contamination` remembers every 8-word run of
-the texts that are measured on; a document that shares one is dropped, whatever its spelling of hamza and tashkeel.
+`Contamination` remembers every 8-word run of the texts that are measured on; a document that shares one is dropped,
+whatever its spelling of hamza and tashkeel.
 """
 
 from __future__ import annotations
 
-import lzma
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
 
 from ..model.cleanup import SILENT
 
@@ -19,40 +16,6 @@ RUN = 8
 _WORD = re.compile(r"\w+")
 _SILENT = re.compile(SILENT)
 _FOLD = str.maketrans("أإآ", "ااا")
-
-
-@dataclass(frozen=True, slots=True)
-class RawDocument:
-    """``source`` is the file's name without its endings, ``number`` the document's place in it, from 0."""
-
-    source: str
-    number: int
-    text: str
-
-
-def files(folder: str | Path) -> list[Path]:
-    """The ``.txt``, ``.txt.xz`` files of ``folder`` in a fixed order. Raises FileNotFoundError if there are none."""
-    found = sorted(p for p in Path(folder).glob("*") if p.suffix in (".txt", ".xz"))
-    if not found:
-        raise FileNotFoundError(f"{folder}: no .txt or .txt.xz files; give the folder that holds the raw text")
-    return found
-
-
-def documents(folder: str | Path) -> Iterator[RawDocument]:
-    """Every document of every file, blank ones left out."""
-    for path in files(folder):
-        opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-        name = path.name.split(".")[0]
-        with opened as lines:
-            held: list[str] = []
-            number = 0
-            for line in [*lines, "\n"]:
-                if line.strip():
-                    held.append(line.rstrip("\n"))
-                elif held:
-                    yield RawDocument(name, number, "\n".join(held))
-                    number += 1
-                    held = []
 
 
 class Contamination:

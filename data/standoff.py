@@ -1,0 +1,91 @@
+"""Annotations of texts that are not ours to ship: offsets only, joined with the text by whoever holds it.
+
+Each line names a raw text collection, the document's number in it, a digest of its text, and the events as offsets.
+`read_standoff` finds the text, checks the digest and gives ordinary documents; nothing of the text is in the file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from .errors import DataError
+from .rawtext import RawDocument, documents
+from .schema import ROLES, Document, Event, Span, check_document
+
+#: Collections whose documents have no title line of their own.
+UNTITLED = frozenset({"sanad_khaleej", "ahdath"})
+
+
+def split_title(raw: RawDocument) -> tuple[str, str]:
+    """(title, text) of a raw document: its first line is the title where the collection has titles."""
+    title, _, text = raw.text.partition("\n")
+    return ("", raw.text.strip("\n")) if raw.source in UNTITLED or not text else (title.strip(), text.strip("\n"))
+
+
+def digest(text: str) -> str:
+    return sha256(text.encode("utf-8")).hexdigest()[:16]
+
+
+def to_standoff(doc: Document) -> dict[str, Any]:
+    """The record of ``doc``, whose id is ``collection:number``. Holds no word of the text."""
+    source, _, number = doc.id.partition(":")
+
+    def spot(span: Span) -> list[int]:
+        return [span.start, span.end]
+
+    events = [
+        {
+            "type": e.type,
+            "trigger": spot(e.trigger) if e.trigger else None,
+            **{role: [spot(s) for s in getattr(e, role)] for role in ROLES},
+        }
+        for e in doc.events
+    ]
+    return {"source": source, "number": int(number), "digest": digest(doc.text), "events": events}
+
+
+def write_standoff(docs: Iterable[Document], path: str | Path) -> int:
+    """Write the records of ``docs``, whole or not at all; returns how many."""
+    path = Path(path)
+    part = path.with_name(path.name + ".part")
+    lines = [json.dumps(to_standoff(doc), separators=(",", ":")) for doc in docs]
+    part.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    os.replace(part, path)
+    return len(lines)
+
+
+def read_standoff(path: str | Path, texts: str | Path) -> Iterator[Document]:
+    """The documents of ``path``, with their text from the raw text folder ``texts``. A text that is not there or has
+    changed is refused with its line: `DataError`."""
+    records = {}
+    for number, line in enumerate(Path(path).read_text(encoding="utf-8").split("\n"), 1):
+        if line.strip():
+            record = json.loads(line)
+            records[record["source"], record["number"]] = (number, record)
+    found = {}
+    for raw in documents(texts):
+        if (raw.source, raw.number) in records:
+            found[raw.source, raw.number] = split_title(raw)
+    for key, (line_number, record) in records.items():
+        name = f"{key[0]}:{key[1]}"
+        if key not in found:
+            raise DataError(f"its text is not in {texts}", file=str(path), line=line_number, document=name)
+        title, text = found[key]
+        if digest(text) != record["digest"]:
+            raise DataError(f"its text in {texts} is another version", file=str(path), line=line_number, document=name)
+        doc = Document(name, text, title, tuple(_event(e, text) for e in record["events"]))
+        check_document(doc, file=str(path), line=line_number)
+        yield doc
+
+
+def _event(record: dict[str, Any], text: str) -> Event:
+    def span(spot: list[int]) -> Span:
+        return Span(spot[0], spot[1], text[spot[0] : spot[1]])
+
+    trigger = span(record["trigger"]) if record["trigger"] else None
+    return Event(record["type"], trigger, **{role: tuple(span(s) for s in record[role]) for role in ROLES})

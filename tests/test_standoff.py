@@ -1,0 +1,47 @@
+"""Stand-off annotations hold no text, and give the documents back to whoever holds the texts."""
+
+import lzma
+
+import pytest
+
+from adwar.data.errors import DataError
+from adwar.data.rawtext import documents
+from adwar.data.schema import Document
+from adwar.data.standoff import read_standoff, write_standoff
+
+
+@pytest.fixture
+def held(documents, tmp_path):
+    named = [Document(f"news:{i}", d.text, d.title, d.events) for i, d in enumerate(documents)]
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    with lzma.open(texts / "news.txt.xz", "wt", encoding="utf-8") as out:
+        out.write("\n\n".join(f"{d.title}\n{d.text}" for d in named) + "\n")
+    write_standoff(named, tmp_path / "notes.jsonl")
+    return named, texts, tmp_path / "notes.jsonl"
+
+
+def test_round_trip(held):
+    named, texts, file = held
+    assert list(read_standoff(file, texts)) == named
+
+
+def test_no_word_of_the_text_is_in_the_file(held):
+    named, _, file = held
+    assert not any(word in file.read_text() for d in named for word in d.text.split() if not word.isascii())
+
+
+def test_a_changed_or_missing_text_is_refused(held):
+    named, texts, file = held
+    (texts / "news.txt.xz").unlink()
+    (texts / "news.txt").write_text("\n\n".join(f"{d.title}\n{d.text} زيادة" for d in named), encoding="utf-8")
+    with pytest.raises(DataError, match=r"notes\.jsonl:1: document 'news:0': .*another version"):
+        list(read_standoff(file, texts))
+    (texts / "news.txt").rename(texts / "other.txt")
+    with pytest.raises(DataError, match="is not in"):
+        list(read_standoff(file, texts))
+
+
+def test_a_folder_without_texts_is_told(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"no \.txt"):
+        list(documents(tmp_path))
