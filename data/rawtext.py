@@ -5,7 +5,9 @@ from __future__ import annotations
 import lzma
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import TextIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,18 @@ def files(folder: str | Path) -> list[Path]:
 def documents(folder: str | Path) -> Iterator[RawDocument]:
     """Every document of every file, blank ones left out."""
     for path in files(folder):
-        opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
         name = path.name.split(".")[0]
-        with opened as lines:
+        with _open(path) as lines:
             held: list[str] = []
             number = 0
-            for line in [*lines, "\n"]:
+            for line in chain(lines, "\n"):
                 if line.strip():
                     held.append(line.rstrip("\n"))
                 elif held:
                     yield RawDocument(name, number, "\n".join(held))
                     number += 1
                     held = []
+
+
+def _open(path: Path) -> TextIO:
+    return lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")

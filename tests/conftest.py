@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from adwar.data.markup import parse
 
 SAMPLE = """@id: a-1
@@ -36,8 +37,9 @@ def documents():
 
 
 def build_tokenizer(texts, size=600):
-    from adwar.model.cleanup import cleanup, pre_tokenizer
     from tokenizers import Tokenizer, models, processors, trainers
+
+    from adwar.model.cleanup import cleanup, pre_tokenizer
 
     tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=64))
     tokenizer.normalizer, tokenizer.pre_tokenizer = cleanup(), pre_tokenizer()

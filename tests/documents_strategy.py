@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from adwar.data.schema import EVENT_TYPES, ROLES, Document, Event, Span, words
 from hypothesis import strategies as st
+
+from adwar.data.schema import EVENT_TYPES, ROLES, Document, Event, Span, words
 
 TEXT = st.one_of(st.text(max_size=80), st.text(alphabet="قتل مدني،.{}\\\n=12ـَ#_\u200f٣😀", max_size=120))
 IDS, TITLES = st.text(min_size=1, max_size=8), st.text(max_size=20)

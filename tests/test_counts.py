@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
-from adwar.model.counts import CountValue, count_kind, read_count, read_noun
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from adwar.model.counts import CountValue, count_kind, read_count, read_noun
 
 #: value -> expressions that state it exactly, parted by "|"
 EXACT = {

@@ -7,6 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import SAMPLE
+from hypothesis import given
+from hypothesis import strategies as st
+
 from adwar.data.build import MARKUP, compile_corpus, split_of
 from adwar.data.check import check_files, corpus_files
 from adwar.data.errors import DataError
@@ -15,9 +19,6 @@ from adwar.data.markup import parse, render_all
 from adwar.data.overlap import folded_words, near_duplicates, repeated_openings, unseen
 from adwar.data.schema import Document
 from adwar.data.stats import compare, statistics
-from conftest import SAMPLE
-from hypothesis import given
-from hypothesis import strategies as st
 
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 

@@ -3,16 +3,17 @@
 import itertools
 
 import numpy as np
-from adwar.model.decode import ALLOWED, spans, viterbi
-from adwar.model.labels import LABELS, TAGS, log_softmax, tag_scores
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from adwar.model.decode import ALLOWED, spans, viterbi
+from adwar.model.labels import LABELS, TAGS, log_softmax, tag_scores
 
 TAG_ID = {tag: i for i, tag in enumerate(TAGS)}
 
 
-def random_scores(words, seed, width=len(TAGS)):
-    return log_softmax(np.random.default_rng(seed).normal(size=(words, width)) * 3)
+def random_scores(words, seed):
+    return log_softmax(np.random.default_rng(seed).normal(size=(words, len(TAGS))) * 3)
 
 
 def valid(path):

@@ -26,12 +26,20 @@ def frame_of(text, *marked):
     ("text", "marked", "expected"),
     [
         ("مقتل 12 جنديا في كمين", [("count", "12"), ("target", "جنديا")], [(12, "killed")]),
-        ("مقتل جنديين وإصابة ثلاثة آخرين", [("target", "جنديين"), ("count", "ثلاثة"), ("target", "آخرين")], [(2, "killed"), (3, "wounded")]),
+        (
+            "مقتل جنديين وإصابة ثلاثة آخرين",
+            [("target", "جنديين"), ("count", "ثلاثة"), ("target", "آخرين")],
+            [(2, "killed"), (3, "wounded")],
+        ),
         ("مقتل شخص في هجوم", [("target", "شخص")], [(1, "killed")]),
         ("استهدف الهجوم المسجد", [("target", "المسجد")], []),
-        ("خطف مسلحون أربعة مهندسين", [("attacker", "مسلحون"), ("count", "أربعة"), ("target", "مهندسين")], [(4, "taken")]),
+        (
+            "خطف مسلحون أربعة مهندسين",
+            [("attacker", "مسلحون"), ("count", "أربعة"), ("target", "مهندسين")],
+            [(4, "taken")],
+        ),
     ],
-)  # fmt: skip
+)
 def test_counts_of_a_frame(text, marked, expected):
     assert [(c.value, c.kind) for c in frame_of(text, *marked).count] == expected
 

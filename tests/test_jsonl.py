@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from adwar.data.errors import DataError
-from adwar.data.jsonl import read_jsonl, to_record, write_jsonl
 from documents_strategy import documents_of_any_text
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from adwar.data.errors import DataError
+from adwar.data.jsonl import read_jsonl, to_record, write_jsonl
 
 TEXT = "قتل ثلاثة مدنيين في غارة على حارم"
 SHARED_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from adwar.data.errors import DataError
-from adwar.data.markup import parse, parse_file, render, render_all
-from adwar.data.schema import Document, check_document
 from documents_strategy import TEXT, documents_of_any_text
 from hypothesis import given
 from hypothesis import strategies as st
+
+from adwar.data.errors import DataError
+from adwar.data.markup import parse, parse_file, render, render_all
+from adwar.data.schema import Document, check_document
 
 HEAD = "@id: d-1\n@title: عنوان\n@event 1: shelling\n---\n"
 

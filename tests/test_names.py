@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from adwar.model.demonyms import ADJECTIVES
-from adwar.model.names import naming_form, strip_clitics
 from hypothesis import given
 from hypothesis import strategies as st
+
+from adwar.model.demonyms import ADJECTIVES
+from adwar.model.names import naming_form, strip_clitics
 
 #: Words whose first letter is their own.
 _WHOLE = """

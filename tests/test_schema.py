@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from adwar.data.errors import DataError
-from adwar.data.schema import Document, Event, Span, check_document, faults, words
 from hypothesis import given
 from hypothesis import strategies as st
+
+from adwar.data.errors import DataError
+from adwar.data.schema import Document, Event, Span, check_document, faults, words
 
 TEXT = "قتل ثلاثة مدنيين في غارة على حارم"
 

@@ -5,6 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
+
 from adwar.train.config import CONFIGS, ConfigError, load_config
 
 torch = pytest.importorskip("torch")

@@ -1,9 +1,10 @@
 """Windows cover every word once, in order, within the limit, with the hand-over in the middle."""
 
 import pytest
-from adwar.model.windows import windows
 from hypothesis import given
 from hypothesis import strategies as st
+
+from adwar.model.windows import windows
 
 
 @given(st.lists(st.integers(1, 9), max_size=80), st.integers(10, 40), st.integers(0, 9))

@@ -10,7 +10,7 @@ import types
 import typing
 from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar, Union
+from typing import Any, Union
 
 import yaml
 
@@ -75,10 +75,7 @@ class RunConfig:
         return asdict(self)
 
 
-T = TypeVar("T")
-
-
-def load_config(name: str, overrides: list[str] | None = None, kind: type[T] = RunConfig) -> T:  # type: ignore[assignment]
+def load_config(name: str, overrides: list[str] | None = None, kind: Any = RunConfig) -> Any:
     """The config ``name`` (a name in ``configs/`` or a path) with ``overrides`` applied. Raises `ConfigError`."""
     file = find(name)
     try:
@@ -123,10 +120,10 @@ def _apply(raw: dict[str, Any], override: str) -> None:
         raise ConfigError(f"{override!r}: the value is not YAML") from None
 
 
-def build(kind: type[T], raw: dict[str, Any], file: str, at: str = "") -> T:
+def build(kind: Any, raw: dict[str, Any], file: str, at: str = "") -> Any:
     """A dataclass of ``kind`` from plain values; unknown keys and wrong types are refused by name."""
     hints = typing.get_type_hints(kind)
-    names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
+    names = [f.name for f in fields(kind)]
     values: dict[str, Any] = {}
     for key, value in raw.items():
         if key not in names:
@@ -134,7 +131,7 @@ def build(kind: type[T], raw: dict[str, Any], file: str, at: str = "") -> T:
         values[key] = _value(hints[key], value, file, f"{at}{key}")
     missing = [
         f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING and f.name not in values
-    ]  # type: ignore[arg-type]
+    ]
     if missing:
         raise ConfigError(f"{file}: key '{at}{missing[0]}' is missing")
     return kind(**values)
@@ -144,7 +141,7 @@ def _value(hint: Any, value: Any, file: str, key: str) -> Any:
     if is_dataclass(hint):
         if not isinstance(value, dict):
             raise ConfigError(f"{file}: '{key}' must hold keys, found {value!r}")
-        return build(hint, value, file, f"{key}.")  # type: ignore[arg-type]
+        return build(hint, value, file, f"{key}.")
     options = typing.get_args(hint) if typing.get_origin(hint) in (Union, types.UnionType) else (hint,)
     for option in options:
         if option is type(None) and value is None:

@@ -87,7 +87,7 @@ def drop_surface(doc: Document, rng: random.Random) -> str:
     if kind == 1:
         return doc.text.translate(str.maketrans("أإآ", "ااا"))
     if kind == 2:
-        return doc.text.translate(str.maketrans(dict.fromkeys('"”“«»', "\u200f")))
+        return doc.text.translate(str.maketrans('"”“«»', "\u200f" * 5))
     return re.sub(r"ي\b", "ى", doc.text)
 
 

@@ -259,14 +259,14 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
 
         def create_optimizer(self, model: Any = None) -> Any:
             if self.optimizer is None:
-                groups = parameter_groups(self.model, config, self.args.learning_rate, self.args.weight_decay)
+                groups = parameter_groups(joint, config, self.args.learning_rate, self.args.weight_decay)
                 self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6)
             return self.optimizer
 
         def evaluate(self, *_: Any, metric_key_prefix: str = "eval", **__: Any) -> dict[str, float]:
-            self.labeler.engine = TorchEngine(self.model.tagger)
+            self.labeler.engine = TorchEngine(joint.tagger)
             if config.optim.link_weight:
-                self.labeler.linker = self.model.pairs.to_linker()
+                self.labeler.linker = joint.pairs.to_linker()
             found = list(self.labeler.predict_many([d.text for d in dev]))
             scored = score_spans(dev, [p.spans for p in found])
             framed = score_frames(dev, [p.frames for p in found])

@@ -16,6 +16,7 @@ import os
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -89,7 +90,7 @@ def mask_words(
     return inputs, chosen
 
 
-def vocabulary_logits(model: nn.Module, hidden: torch.Tensor) -> torch.Tensor:
+def vocabulary_logits(model: Any, hidden: torch.Tensor) -> torch.Tensor:
     """Scores over the vocabulary for ``hidden`` (positions, width), by the head of whichever class ``model`` is."""
     if hasattr(model, "decoder") and hasattr(model, "head"):  # ModernBERT
         return model.decoder(model.head(hidden))

@@ -19,9 +19,9 @@ def register(subparsers: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ..train.config import load_config
+    from ..train.config import RunConfig, load_config
 
-    config = load_config(arguments.config, arguments.overrides)
+    config = load_config(arguments.config, arguments.overrides, RunConfig)
     from ..train.finetune import train
 
     folder = train(config, resume=arguments.resume)
