@@ -12,7 +12,7 @@ one with the highest micro F1 counts. A pair may be mapped if the predicted type
 ("attack" in "attack / bombing"; none of our types is part of another, so here: equal types). In a mapped pair a
 predicted entity is right if it is a subset of *any* gold entity of its role (not one to one), a gold entity is found
 if any predicted one is a subset of it. The type is one more slot, right in every mapped pair. Unmapped templates add
-to the denominators. The search is exact while its states stay below `MAX_STATES` (about ten events of one type), and
+to the denominators. The search is exact while its states stay below `MAX_STATES` (about eight events of one type), and
 beyond that the best of several linear matchings, which may fall short of the optimum.
 
 **RME** (`rme`): templates are aligned by Hungarian matching on the sum of phi. Entities agree on (type, role, mention).

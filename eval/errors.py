@@ -90,7 +90,9 @@ def document_errors(doc: Document, predicted: Iterable[HasRole]) -> tuple[list[S
     return sorted(errors, key=lambda e: _place(e.gold or e.predicted or ("", 0, 0))), right
 
 
-def _error(doc: Document, kind: str, gold: Found | None, predicted: Found | None, scores: dict[Found, Any]) -> SpanError:
+def _error(
+    doc: Document, kind: str, gold: Found | None, predicted: Found | None, scores: dict[Found, Any]
+) -> SpanError:
     spots = [f[1:] for f in (gold, predicted) if f]
     sentence = sentence_around(doc.text, min(a for a, _ in spots), max(b for _, b in spots))
     edges = boundary_kinds(doc.text, gold[1:], predicted[1:]) if gold and predicted else []

@@ -144,7 +144,7 @@ def test_missing_data_is_told(tiny_overrides, tmp_path):
     from adwar.data.errors import DataError
     from adwar.train.finetune import train
 
-    with pytest.raises(DataError, match=r"nowhere\.jsonl: cannot be read"):
+    with pytest.raises(DataError, match=r"nowhere\.jsonl: no such file"):
         train(load_config("tiny", [*tiny_overrides, f"data.train=[{tmp_path / 'nowhere.jsonl'}]"]))
 
 

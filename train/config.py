@@ -23,7 +23,8 @@ class ConfigError(ValueError):
 
 @dataclass(kw_only=True)
 class DataConfig:
-    """JSON Lines files; a file that does not exist is an error. ``repair`` widens misaligned spans to words."""
+    """JSON Lines files, or ``train``, ``dev``, ``test`` of our corpus; a file that does not exist is an error. ``repair``
+    widens misaligned spans to words."""
 
     train: list[str] = field(default_factory=list)
     dev: list[str] = field(default_factory=list)
@@ -32,7 +33,7 @@ class DataConfig:
 
 @dataclass(kw_only=True)
 class ModelConfig:
-    """``encoder`` is a folder or a hub name. ``random`` (a dict for ``AutoConfig.for_model``) starts from noise
+    """``encoder`` is a folder, a hub name, or ``adwar/encoder`` for the one that ships here. ``random`` (a dict for ``AutoConfig.for_model``) starts from noise
     instead, with ``tokenizer`` naming a folder; ``embedding`` may then name a ``.npy`` of start values."""
 
     encoder: str | None = None

@@ -22,11 +22,12 @@ from tokenizers import Tokenizer
 
 from ..data.jsonl import read_jsonl
 from ..data.schema import Document
+from ..data.splits import split_file
 from ..eval.frames import score_frames
 from ..eval.spans import score_spans
 from ..model.cleanup import before_stock
 from ..model.encoding import Settings, batches
-from ..model.labeler import SETTINGS_FILE, Labeler
+from ..model.labeler import EMBEDDED, SETTINGS_FILE, Labeler
 from ..model.labels import IGNORED, LABEL_ID, LABELS
 from ..model.pair_linker import FILE as LINKER_FILE
 from ..model.tagger import TorchEngine, new_tagger, refuse_unusable
@@ -34,6 +35,9 @@ from .config import ConfigError, RunConfig
 from .features import Row, drop_surface, facts, rows
 from .joint import JointModel
 
+#: The encoder that ships with the package, by the name that configs use.
+OUR_NAME = "adwar/encoder"
+OUR_ENCODER = EMBEDDED.parent / "encoder"
 LINK_PARTS = ("triggers", "spans", "features", "gold")
 
 
@@ -42,7 +46,7 @@ def read_all(files: Sequence[str], repair: bool) -> list[Document]:
     docs: list[Document] = []
     home: dict[str, str] = {}
     for file in files:
-        for doc in read_jsonl(file, repair=repair):
+        for doc in read_jsonl(split_file(file), repair=repair):
             if doc.id in home:
                 raise ConfigError(
                     f"document id {doc.id!r} is in {home[doc.id]} and in {file}; ids must be unique in a run"
@@ -58,7 +62,8 @@ def load_encoder(config: RunConfig, seed: int) -> tuple[torch.nn.Module, Tokeniz
 
     torch.manual_seed(seed)
     model = config.model
-    name = model.tokenizer or model.encoder
+    encoder = str(OUR_ENCODER) if model.encoder == OUR_NAME else model.encoder
+    name = str(OUR_ENCODER) if model.tokenizer == OUR_NAME else model.tokenizer or encoder
     if name is None:
         raise ConfigError("model.tokenizer is missing: with model.random say which folder holds tokenizer.json")
     refuse_unusable(name)
@@ -97,8 +102,8 @@ def load_encoder(config: RunConfig, seed: int) -> tuple[torch.nn.Module, Tokeniz
         if model.embedding:
             _start_embedding(tagger, np.load(model.embedding))
     else:
-        assert model.encoder is not None
-        tagger = new_tagger(model.encoder, **model.overrides)
+        assert encoder is not None
+        tagger = new_tagger(encoder, **model.overrides)
     limit = getattr(tagger.config, "max_position_embeddings", None)
     if limit and model.window > limit:
         raise ConfigError(

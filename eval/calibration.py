@@ -1,0 +1,79 @@
+"""Does a span's score mean what it says? Reliability bins and expected calibration error for each role.
+
+A predicted span is right if a gold span of its role has the same offsets; its score is to be the probability of that.
+Scores fall into bins of equal width over (0, 1], upper edge included. Expected calibration error (Naeini et al. 2015;
+Guo et al. 2017) is the mean over spans of |share right in the span's bin - mean score in it|; the Brier score, the
+mean of (score - right)², needs no bins. *What it cannot tell:* spans that were never predicted have no score, so a
+model that finds little can be well calibrated. *Ambiguity:* bins of equal width, not of equal size; with ten bins and
+few spans the error is biased upwards, so the count stands beside each bin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..data.schema import ROLES, Document
+
+
+def calibration(docs: Sequence[Document], predictions: Sequence[Any], *, bins: int = 10) -> dict[str, dict[str, Any]]:
+    """For each role and ``all``: `reliability` of the spans' scores. JSON-ready."""
+    scores: dict[str, list[float]] = {role: [] for role in ROLES}
+    right: dict[str, list[bool]] = {role: [] for role in ROLES}
+    for doc, prediction in zip(docs, predictions, strict=True):
+        gold = {(role, s.start, s.end) for role, s in doc.role_spans()}
+        for key, score in {(s.role, s.start, s.end): s.score for s in prediction.spans}.items():
+            scores[key[0]].append(float(score))
+            right[key[0]].append(key in gold)
+    result = {role: reliability(np.array(scores[role]), np.array(right[role], dtype=bool), bins) for role in ROLES}
+    every_score = np.array([score for role in ROLES for score in scores[role]])
+    every_right = np.array([hit for role in ROLES for hit in right[role]], dtype=bool)
+    return {**result, "all": reliability(every_score, every_right, bins)}
+
+
+def reliability(scores: np.ndarray, right: np.ndarray, bins: int = 10) -> dict[str, Any]:
+    """Bins and errors of ``scores`` (n,) in [0, 1] against ``right`` (n,), bool. Empty bins are listed with count 0
+    and None; with no score at all the errors are None too."""
+    if bins < 1:
+        raise ValueError(f"bins must be 1 or more, found {bins}")
+    if scores.size and not (scores.min() >= 0 and scores.max() <= 1):
+        raise ValueError("scores must lie between 0 and 1")
+    index = np.clip(np.ceil(scores * bins).astype(int) - 1, 0, bins - 1)
+    rows: list[dict[str, Any]] = []
+    error = 0.0
+    for number in range(bins):
+        inside = index == number
+        count = int(inside.sum())
+        mean = float(scores[inside].mean()) if count else None
+        share = float(right[inside].mean()) if count else None
+        if mean is not None and share is not None:
+            error += count / scores.size * abs(share - mean)
+        rows.append({"low": number / bins, "high": (number + 1) / bins, "count": count, "score": mean, "right": share})
+    have = scores.size > 0
+    return {
+        "spans": int(scores.size),
+        "score": float(scores.mean()) if have else None,
+        "right": float(right.mean()) if have else None,
+        "expected_calibration_error": float(error) if have else None,
+        "brier": float(np.mean((scores - right) ** 2)) if have else None,
+        "bins": rows,
+    }
+
+
+def calibration_table(report: dict[str, dict[str, Any]]) -> str:
+    """Plain text: a row a role, then the bins of all roles together."""
+    lines = [f"{'calibration':<22}{'spans':>7}{'score':>8}{'right':>8}{'ECE':>8}{'Brier':>8}"]
+    for role, one in report.items():
+        figures = (one[k] for k in ("score", "right", "expected_calibration_error", "brier"))
+        lines.append(f"  {role:<20}{one['spans']:>7}" + "".join(_figure(f) for f in figures))
+    lines += ["", f"{'score, all roles':<22}{'spans':>7}{'score':>8}{'right':>8}"]
+    for row in report["all"]["bins"]:
+        name = f"{row['low']:.2f} to {row['high']:.2f}"
+        lines.append(f"  {name:<20}{row['count']:>7}{_figure(row['score'])}{_figure(row['right'])}")
+    return "\n".join(lines)
+
+
+def _figure(value: float | None) -> str:
+    return f"{'':>8}" if value is None else f"{value:>8.3f}"
