@@ -69,16 +69,14 @@ def template(frame: Any) -> Template:
     fillers: dict[str, tuple[Entity, ...]] = {}
     for role in ROLES:
         mentions = [m for m in getattr(frame, role) if role != "count" or (m.start, m.end) not in targets]
-        names = {normalise(m.text) for m in mentions} - {""}
-        fillers[role] = tuple(frozenset((name,)) for name in sorted(names))
+        fillers[role] = tuple(frozenset((name,)) for name in sorted({normalise(m.text) for m in mentions} - {""}))
     return Template(frame.type, fillers)
 
 
 def score_ceaf(docs: Sequence[Document], frames: Sequence[Sequence[Any]]) -> dict[str, Any]:
     """REE by role, type and micro, and RME by each phi, summed over documents; ``frames[i]`` belongs to ``docs[i]``."""
     slots = (*ROLES, "type")
-    by_slot = {slot: Score() for slot in slots}
-    by_phi = {phi: Score() for phi in PHIS}
+    by_slot, by_phi = {slot: Score() for slot in slots}, {phi: Score() for phi in PHIS}
     for doc, found in zip(docs, frames, strict=True):
         gold, predicted = [template(e) for e in doc.events], [template(f) for f in found]
         one = ree(predicted, gold)
@@ -100,10 +98,8 @@ def ree(predicted: Sequence[Template], gold: Sequence[Template]) -> dict[str, Sc
     for t in gold:
         _add(total, {slot: Score(0, n, 0, 0) for slot, n in _slots(t).items()})
     pairs = {(p, g): _hits(a, b) for p, a in enumerate(predicted) for g, b in enumerate(gold) if a.type in b.type}
-    sums = {
-        key: (sum(s.right_predicted for s in h.values()), sum(s.right_gold for s in h.values()))
-        for key, h in pairs.items()
-    }
+    whole = {key: sum(hits.values(), Score()) for key, hits in pairs.items()}
+    sums = {key: (score.right_predicted, score.right_gold) for key, score in whole.items()}
     size = sum(total.values(), Score())
     for key in _best_map(sums, len(predicted), len(gold), size):
         _add(total, pairs[key])
@@ -173,7 +169,7 @@ def _best_map(
 def _matched_map(
     sums: Mapping[tuple[int, int], tuple[float, float]], rows: int, columns: int, size: Score
 ) -> list[tuple[int, int]]:
-    """The best by F1 of the matchings that maximise share·precision + (1 - share)·recall, for eleven shares."""
+    """The best by F1 of the matchings on share·precision + (1 - share)·recall, for eleven shares."""
     best: tuple[float, list[tuple[int, int]]] = (-1.0, [])
     for share in (tenth / 10 for tenth in range(11)):
         weights = [[0.0] * columns for _ in range(rows)]

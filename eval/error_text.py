@@ -67,12 +67,13 @@ def _errors(report: dict[str, Any]) -> list[str]:
 def marked(error: dict[str, Any]) -> str:
     """The sentence of an error with [gold] and {predicted} around the words."""
     sentence = error["sentence"]
+    # at one place closing marks stand before opening ones, and the longer span is the outer one
+    spans = [(span, marks) for span, marks in ((error["gold"], ("[", "]")), (error["predicted"], ("{", "}"))) if span]
     inserts = []
-    for span, (left, right) in ((error["gold"], "[]"), (error["predicted"], "{}")):
-        if span:
-            inserts += [(span["start"] - sentence["start"], 1, left), (span["end"] - sentence["start"], 0, right)]
+    for depth, (span, (left, right)) in enumerate(sorted(spans, key=lambda one: (one[0]["start"], -one[0]["end"]))):
+        inserts += [(span["start"], 1, depth, left), (span["end"], 0, -depth, right)]
     text = sentence["text"]
-    # from the end backwards; at one place closing marks (0) come to stand before opening ones (1)
-    for at, _, mark in sorted(inserts, key=lambda i: (i[0], i[1]), reverse=True):
+    for at, _, _, mark in sorted(inserts, reverse=True):
+        at -= sentence["start"]
         text = text[:at] + mark + text[at:]
     return text

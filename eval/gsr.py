@@ -52,6 +52,8 @@ def read_gsr(path: str | Path) -> Iterator[Record]:
         try:
             record = json.loads(line.decode("utf-8"))
             text = record["text"]
+            if not isinstance(text, str):
+                raise ValueError("text is no string")
             coders = tuple({part: _spots(a[part], len(text)) for part in PARTS} for a in record["annotations"])
             yield Record(str(record.get("id", number)), text, coders)
         except KeyError as error:

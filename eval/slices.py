@@ -34,6 +34,7 @@ Found = tuple[str, int, int]
 Values = Callable[[Document, Found, Sequence[Any]], Iterable[str]]
 _TASHKEEL = re.compile("[\u064b-\u0652\u0670]")
 _MARKS = re.compile(f"[{MARKS}]")
+_ORDER = ("short", "middle", "long", "first", "second", "last")
 _BEFORE_FIGURE = re.compile(r"[وفبلك]{1,2}\d")
 _BEFORE_ARTICLE = re.compile(r"[وفبك]{1,2}ال\w|[وف]?لل\w")
 
@@ -112,7 +113,13 @@ def _scores(docs: Sequence[Document], predictions: Sequence[Any], values: Values
                 one[value] = one.get(value, Score()) + Score(1, 0, span in gold, 0)
         for value, score in one.items():
             parts.setdefault(value, []).append(score)
-    return {value: _row(parts[value]) for value in sorted(parts)}
+    return {value: _row(parts[value]) for value in sorted(parts, key=_rank)}
+
+
+def _rank(value: str) -> tuple[int, str]:
+    """Thirds and terciles in their own order, all else by the alphabet."""
+    first = re.split(r"\W", value, maxsplit=1)[0]
+    return (_ORDER.index(first) if first in _ORDER else 0, value)
 
 
 def _row(parts: Sequence[Score]) -> dict[str, Any]:
@@ -135,4 +142,3 @@ def slices_table(report: dict[str, dict[str, dict[str, Any]]]) -> str:
                 f"{s['gold']:>6.0f}{s['predicted']:>7.0f}{s['documents']:>6}"
             )
     return "\n".join(lines)
-

@@ -238,7 +238,12 @@ class Run:
         """The encoder as an ordinary checkpoint folder in fp16, with its tokenizer."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        weights = {k: v.half() for k, v in self.model.state_dict().items()}
+        seen: set[int] = set()  # a table that serves twice (embedding and output) is written once
+        weights = {}
+        for name, value in self.model.state_dict().items():
+            if value.data_ptr() not in seen:
+                seen.add(value.data_ptr())
+                weights[name] = value.half()
         self.model.save_pretrained(folder, state_dict=weights, safe_serialization=True)
         self.shards.save_tokenizer(folder)
         return folder
