@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from .decode import TaggedSpan, spans, viterbi
 from .encoding import Encoded, Piece, Settings, batches, encode_all, load_tokenizer
 from .engine import ONNX_FILE, Engine, OnnxEngine
 from .frames import Prediction, RoleSpan, Trigger, build_frame
-from .labels import FIRST_TRIGGER, LABELS, log_softmax, tag_scores
+from .labels import FIRST_TRIGGER, LABELS, TAGS, log_softmax, tag_scores
 from .link import Linker, RuleLinker, View
 from .sentences import sentences
 
@@ -31,13 +31,20 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Spans and triggers below their score are dropped; chosen on dev, stored in the model folder."""
+    """What is chosen on dev and stored in the model folder: spans and triggers below their ``roles`` score are dropped;
+    scores are divided by ``temperature``; decoding adds ``boosts`` (nats, by role or "trigger") to the tags of a kind,
+    so that a role may be found more or less eagerly. Scores of spans are never boosted."""
 
     roles: dict[str, float]
     temperature: float = 1.0
+    boosts: dict[str, float] = field(default_factory=dict)
 
     def of(self, kind: str) -> float:
         return self.roles.get(kind, 0.0)
+
+    def boost(self) -> np.ndarray:
+        """(tags,) what decoding adds to each tag's log-score."""
+        return np.array([self.boosts.get(tag[2:], 0.0) for tag in TAGS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ class Labeler:
         source = iter(texts)
         while held := list(islice(source, chunk)):
             for reading in self.read(held):
-                yield self._predict(reading, min_score)
+                yield self.frames_of(reading, min_score)
 
     def read(self, texts: list[str]) -> list[Reading]:
         """The model's scores for ``texts``, windows batched by length, order kept."""
@@ -111,7 +118,8 @@ class Labeler:
         scores, states = self.engine(ids, mask)
         return [(scores[row, piece.firsts], states[row, piece.firsts]) for row, piece in enumerate(pieces)]
 
-    def _predict(self, reading: Reading, min_score: float) -> Prediction:
+    def frames_of(self, reading: Reading, min_score: float = 0.0) -> Prediction:
+        """Spans and frames from the scores of one text."""
         text = reading.encoded.text
         roles, triggers, role_words, trigger_words = self.found(reading, min_score)
         spots = sentences(text)
@@ -132,7 +140,7 @@ class Labeler:
         scores = tag_scores(reading.log_probs)
         have = np.isfinite(scores).all(axis=1)
         index = np.flatnonzero(have)
-        path = viterbi(scores[index])
+        path = viterbi(scores[index] + self.thresholds.boost())
         roles: list[RoleSpan] = []
         triggers: list[Trigger] = []
         role_words: list[int] = []
@@ -177,7 +185,8 @@ def load(path: str | Path | None = None, *, threads: int | None = None, engine: 
         tokenizer = load_tokenizer(folder)
     except Exception as error:
         raise ModelError(f"{folder / 'tokenizer.json'}: cannot be read: {error}") from None
-    thresholds = Thresholds(settings.get("thresholds", {}), settings.get("temperature", 1.0))
+    chosen = settings.get("chosen", {})
+    thresholds = Thresholds(chosen.get("thresholds", {}), chosen.get("temperature", 1.0), chosen.get("boosts", {}))
     return Labeler(
         _engine(folder, engine, threads),
         tokenizer,

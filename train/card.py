@@ -1,6 +1,6 @@
 """The model card, written from the evaluation's JSON and the run's own record: no figure in it is typed.
 
-    python -m adwar.train.card model/embedded
+python -m adwar.train.card model/embedded
 """
 
 from __future__ import annotations
@@ -79,7 +79,12 @@ def card(folder: str | Path) -> str:
     held = json.loads((folder / EVALUATION).read_text(encoding="utf-8"))
     lines = [HEAD.format(name=held["name"])]
     for name, report in held["sets"].items():
-        lines += [f"### {name} ({report['documents']} reports, {report['gold events']} attacks)", "", *table(report), ""]
+        lines += [
+            f"### {name} ({report['documents']} reports, {report['gold events']} attacks)",
+            "",
+            *table(report),
+            "",
+        ]
     if "quiet" in held:
         quiet = held["quiet"]
         lines.append(

@@ -11,6 +11,7 @@ def register(subparsers: Any) -> None:
     p.add_argument("checkpoint", help="folder that 'adwar train' wrote")
     p.add_argument("-o", "--output", required=True, help="folder to write")
     p.add_argument("--dev", nargs="+", default=[], help="JSON Lines to compare the export's F1 with the original's")
+    p.add_argument("--choose", nargs="+", default=[], help="JSON Lines on which thresholds and boosts are chosen")
     p.add_argument("--max-loss", type=float, default=0.5, help="refuse if dev F1 drops by this many points or more")
     p.set_defaults(run=run)
 
@@ -19,6 +20,12 @@ def run(arguments: argparse.Namespace) -> int:
     from ..train.export import export
 
     report = export(arguments.checkpoint, arguments.output, arguments.dev, max_loss=arguments.max_loss)
+    if arguments.choose:
+        from ..data.jsonl import read_jsonl
+        from ..train.choose import choose
+
+        docs = [doc for file in arguments.choose for doc in read_jsonl(file, repair=True)]
+        report["chosen"] = choose(arguments.output, docs)
     for key, value in report.items():
         print(f"{key}: {value}")
     print(f"written: {arguments.output}")

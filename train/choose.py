@@ -1,0 +1,124 @@
+"""What is chosen on dev documents after training: boosts and thresholds by role, the temperature, the linker's share.
+
+One coordinate at a time over small grids, each kept only if the dev score rises; all are stored in the model folder
+with the scores before and after, so that a reader sees what they gave. Never run it on a set that is reported.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..data.schema import ROLES, TRIGGER, Document
+from ..eval.frames import score_frames
+from ..eval.spans import score_spans
+from ..model.labeler import SETTINGS_FILE, Labeler, Reading, Thresholds, load
+from ..model.labels import gold_labels
+from ..model.pair_linker import FILE as LINKER_FILE
+from ..model.pair_linker import PairLinker
+
+BOOSTS = (-0.6, -0.3, 0.0, 0.3, 0.6, 0.9, 1.2)
+CUTS = (0.0, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+TEMPERATURES = (0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.7, 2.0)
+
+
+def best_temperature(readings: Sequence[Reading], docs: Sequence[Document]) -> float:
+    """The temperature with the least negative log-likelihood of the gold labels."""
+    rows, gold = [], []
+    for reading, doc in zip(readings, docs, strict=True):
+        have = np.isfinite(reading.log_probs).all(axis=1)
+        rows.append(reading.log_probs[have])
+        gold.append(np.array(gold_labels(doc, reading.encoded.words))[have])
+    scores, labels = np.concatenate(rows), np.concatenate(gold)
+
+    def loss(temperature: float) -> float:
+        scaled = scores / temperature
+        scaled = scaled - np.logaddexp.reduce(scaled, axis=1, keepdims=True)
+        return -float(scaled[np.arange(len(labels)), labels].mean())
+
+    return min(TEMPERATURES, key=loss)
+
+
+def predictions(labeler: Labeler, readings: Sequence[Reading]) -> list[Any]:
+    return [labeler.frames_of(reading) for reading in readings]
+
+
+def choose(folder: str | Path, docs: Sequence[Document]) -> dict[str, Any]:
+    """Choose on ``docs`` for the model in ``folder``, write it there, and return what was chosen and what it gave."""
+    folder = Path(folder)
+    labeler = load(folder)
+    labeler.thresholds = Thresholds({})
+    readings = labeler.read([d.text for d in docs])
+
+    def spans_f1() -> float:
+        return score_spans(docs, [p.spans for p in predictions(labeler, readings)]).strict.f1
+
+    def frames_f1() -> float:
+        scored = score_frames(docs, [p.frames for p in predictions(labeler, readings)])
+        return scored.micro.f1 + 0.5 * scored.events.f1
+
+    before = {"span f1": spans_f1(), "frames": frames_f1()}
+    temperature = best_temperature(readings, docs)
+    # decoding is the same at every temperature; only the scores that users see change, so the cuts come after it
+    scaled = [_scaled(r, temperature) for r in readings]
+    readings = scaled
+    for role in ROLES:
+        _climb(labeler, "boosts", role, BOOSTS, spans_f1)
+        _climb(labeler, "roles", role, CUTS, spans_f1)
+    _climb(labeler, "boosts", TRIGGER, BOOSTS, frames_f1)
+    _climb(labeler, "roles", TRIGGER, CUTS, frames_f1)
+    if isinstance(labeler.linker, PairLinker):
+        linker = labeler.linker
+        results = {}
+        for share in SHARES:
+            linker.shared = share
+            results[share] = frames_f1()
+        linker.shared = max(results, key=lambda s: results[s])
+        linker.save(folder / LINKER_FILE)
+    chosen = {
+        "thresholds": labeler.thresholds.roles,
+        "temperature": temperature,
+        "boosts": labeler.thresholds.boosts,
+        "documents": len(docs),
+        "before": before,
+        "after": {"span f1": spans_f1(), "frames": frames_f1()},
+    }
+    settings = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
+    settings["chosen"] = chosen
+    (folder / SETTINGS_FILE).write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
+    return chosen
+
+
+def _scaled(reading: Reading, temperature: float) -> Reading:
+    scaled = reading.log_probs / temperature
+    with np.errstate(invalid="ignore"):
+        scaled = scaled - np.logaddexp.reduce(scaled, axis=1, keepdims=True)
+    return replace(reading, log_probs=np.where(np.isnan(scaled), -np.inf, scaled))
+
+
+def _climb(
+    labeler: Labeler, what: str, key: str, grid: Sequence[float], score: Callable[[], float], least: float = 2e-4
+) -> None:
+    """Set ``thresholds.what[key]`` to the best of ``grid``; stay at 0 unless it gains at least ``least``."""
+
+    def set_to(value: float) -> None:
+        table = {**getattr(labeler.thresholds, what), key: value}
+        labeler.thresholds = replace(labeler.thresholds, **{what: table})
+
+    set_to(0.0)
+    base, best = score(), 0.0
+    top = base + least
+    for value in grid:
+        if value == 0.0:
+            continue
+        set_to(value)
+        result = score()
+        if result > top:
+            top, best = result, value
+    set_to(best)
