@@ -86,7 +86,7 @@ def weights(folder):
 def test_resuming_gives_what_a_straight_run_gives(tiny_overrides, tmp_path):
     from adwar.train.finetune import train
 
-    steps = ["training.save_steps=3", "optim.batch_pieces=64", "optim.drop_surface=0.5"]
+    steps = ["training.save_steps=3", "optim.batch_pieces=64", "optim.drop_surface=0.5", "optim.mask_pieces=0.2"]
     straight = train(load_config("tiny", [*tiny_overrides, *fast(tmp_path / "a", *steps, "training.max_steps=6")]))
     train(load_config("tiny", [*tiny_overrides, *fast(tmp_path / "b", *steps, "training.max_steps=6")]))
     shutil.rmtree(tmp_path / "b" / "checkpoints" / "checkpoint-6")  # as if killed after step 3

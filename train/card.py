@@ -74,7 +74,7 @@ def table(report: dict[str, Any]) -> list[str]:
 
 
 def card(folder: str | Path) -> str:
-    """The text of the card of ``folder``, which holds `EVALUATION`: sets by name, and ``data``, what it was trained on."""
+    """The text of the card of ``folder``, which holds `EVALUATION`: sets by name, and what it was trained on."""
     folder = Path(folder)
     held = json.loads((folder / EVALUATION).read_text(encoding="utf-8"))
     lines = [HEAD.format(name=held["name"])]

@@ -23,8 +23,8 @@ class ConfigError(ValueError):
 
 @dataclass(kw_only=True)
 class DataConfig:
-    """JSON Lines files, or ``train``, ``dev``, ``test`` of our corpus; a file that does not exist is an error. ``repair``
-    widens misaligned spans to words."""
+    """JSON Lines files, or ``train``, ``dev``, ``test`` of our corpus; a file that does not exist is an error.
+    ``repair`` widens misaligned spans to words."""
 
     train: list[str] = field(default_factory=list)
     dev: list[str] = field(default_factory=list)
@@ -33,8 +33,9 @@ class DataConfig:
 
 @dataclass(kw_only=True)
 class ModelConfig:
-    """``encoder`` is a folder, a hub name, or ``adwar/encoder`` for the one that ships here. ``random`` (a dict for ``AutoConfig.for_model``) starts from noise
-    instead, with ``tokenizer`` naming a folder; ``embedding`` may then name a ``.npy`` of start values."""
+    """``encoder`` is a folder, a hub name, or ``adwar/encoder`` for the one that ships here. ``random`` (a dict for
+    ``AutoConfig.for_model``) starts from noise instead, with ``tokenizer`` naming a folder; ``embedding`` may then name
+    a ``.npy`` of start values. ``overrides`` go to the encoder's config."""
 
     encoder: str | None = None
     random: dict[str, Any] | None = None
@@ -50,7 +51,8 @@ class OptimConfig:
     """``layer_decay`` multiplies the rate from layer to layer downwards; ``head_factor`` the head's rate;
     ``batch_pieces`` is the token budget of a batch; ``drop_surface`` the share of reports whose hamza, tashkeel or
     quotes are dropped for a pass; ``average`` averages the weights of the last so many evaluations; ``link_weight`` is
-    the weight of the links' loss beside the tags' (0: no learned linker)."""
+    the weight of the links' loss beside the tags' (0: no learned linker); ``mask_pieces`` is the share of pieces hidden
+    in training, so that a role is read off its surroundings and not off known names alone."""
 
     layer_decay: float = 1.0
     head_factor: float = 1.0
@@ -58,6 +60,7 @@ class OptimConfig:
     drop_surface: float = 0.0
     average: int = 1
     link_weight: float = 0.5
+    mask_pieces: float = 0.0
     patience: int = 0
 
 

@@ -166,8 +166,19 @@ class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
         shuffled = [found[i] for i in order]
         groups = self._groups(shuffled)
         rng.shuffle(groups)
+        hide = np.random.default_rng([self.seed, self.epoch])
         for group in groups[self.rank :: self.world][: len(self)]:
-            yield collate([shuffled[i] for i in group], self.settings.pad_id)
+            batch = collate([shuffled[i] for i in group], self.settings.pad_id)
+            if self.config.optim.mask_pieces:
+                self._hide(batch["input_ids"], hide)
+            yield batch
+
+    def _hide(self, ids: torch.Tensor, rng: np.random.Generator) -> None:
+        """Put the mask in place of a share of the pieces; the special ones stay."""
+        mask_id = self.tokenizer.token_to_id("[MASK]")
+        special = torch.tensor([self.settings.cls_id, self.settings.sep_id, self.settings.pad_id])
+        drawn = torch.from_numpy(rng.random(tuple(ids.shape)) < self.config.optim.mask_pieces)
+        ids[drawn & ~torch.isin(ids, special)] = mask_id
 
 
 def collate(found: Sequence[Row], pad_id: int) -> dict[str, Any]:
