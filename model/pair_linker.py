@@ -95,22 +95,28 @@ def pair_features(p: Places) -> np.ndarray:
 
 
 class PairLinker:
-    """Every span joins its likeliest deed, and any other deed that it is at least ``shared`` likely to serve."""
+    """A span joins its likeliest deed, if it is at least ``least`` likely to serve it, and any other deed that it is at
+    least ``shared`` likely to serve."""
 
-    def __init__(self, weights: Mapping[str, np.ndarray], shared: float = 0.5) -> None:
+    def __init__(self, weights: Mapping[str, np.ndarray], shared: float = 0.5, least: float = 0.0) -> None:
         missing = [name for name in WEIGHTS if name not in weights]
         if missing:
             raise ValueError(f"{FILE}: lacks {', '.join(missing)}; export the model again")
         self.weights = {name: np.asarray(weights[name], dtype=np.float32) for name in WEIGHTS}
-        self.shared = shared
+        self.shared, self.least = shared, least
 
     @classmethod
     def load(cls, file: str | Path) -> PairLinker:
         with np.load(file, allow_pickle=False) as held:
-            return cls({name: held[name] for name in held.files if name in WEIGHTS}, float(held["shared"]))
+            return cls(
+                {name: held[name] for name in held.files if name in WEIGHTS},
+                float(held["shared"]),
+                float(held["least"]),
+            )
 
     def save(self, file: str | Path) -> None:
-        np.savez(file, shared=np.float32(self.shared), **{k: v for k, v in self.weights.items()})  # type: ignore[arg-type]
+        numbers = {"shared": np.float32(self.shared), "least": np.float32(self.least)}
+        np.savez(file, **numbers, **self.weights)  # type: ignore[arg-type]
 
     def scores(self, triggers: np.ndarray, spans: np.ndarray, features: np.ndarray) -> np.ndarray:
         """States (deeds, width), (spans, width) and features -> (deeds, spans) probabilities."""
@@ -141,6 +147,6 @@ class PairLinker:
         for number in range(len(view.spans)):
             best = int(chance[:, number].argmax())
             for deed in range(len(view.triggers)):
-                if deed == best or chance[deed, number] >= self.shared:
+                if chance[deed, number] >= (self.least if deed == best else self.shared):
                     members[deed].append(number)
         return [Group(deed, tuple(m)) for deed, m in enumerate(members)]

@@ -194,3 +194,28 @@ def test_export_refuses_a_loss(checkpoint, corpus_files, tmp_path):
     report = export(checkpoint, tmp_path / "out", [str(corpus_files[1])])
     assert abs(report["f1 lost in points"]) < 0.5
     assert (tmp_path / "out" / "model.onnx").exists()
+
+
+def test_choosing_on_dev_never_lowers_its_score(exported, corpus_files, tmp_path):
+    from adwar.data.jsonl import read_jsonl
+    from adwar.model.labeler import load
+    from adwar.train.choose import choose
+
+    folder = tmp_path / "model"
+    shutil.copytree(exported, folder)
+    chosen = choose(folder, list(read_jsonl(corpus_files[0])))
+    assert chosen["after"]["span f1"] >= chosen["before"]["span f1"]
+    assert chosen["after"]["frames"] >= chosen["before"]["frames"]
+    assert load(folder).thresholds.temperature == chosen["temperature"]
+
+
+def test_hidden_pieces_are_drawn_anew_but_the_same_for_a_seed(tiny_overrides, documents):
+    from adwar.train.finetune import Windows, load_encoder
+
+    config = load_config("tiny", [*tiny_overrides, "optim.mask_pieces=0.5"])
+    _, tokenizer, settings, _ = load_encoder(config, 1)
+    data = Windows(documents, tokenizer, settings, config, 1)
+    first, second = ([b["input_ids"] for b in data] for _ in range(2))
+    assert all((a == b).all() for a, b in zip(first, second, strict=True))
+    share = float(np.mean([(ids == tokenizer.token_to_id("[MASK]")).float().mean() for ids in first]))
+    assert 0.2 < share < 0.6

@@ -24,6 +24,7 @@ from ..model.pair_linker import PairLinker
 
 BOOSTS = (-0.6, -0.3, 0.0, 0.3, 0.6, 0.9, 1.2)
 CUTS = (0.0, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+LEAST = (0.0, 0.05, 0.1, 0.2, 0.3)
 SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 TEMPERATURES = (0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.7, 2.0)
 
@@ -75,11 +76,12 @@ def choose(folder: str | Path, docs: Sequence[Document]) -> dict[str, Any]:
     _climb(labeler, "roles", TRIGGER, CUTS, frames_f1)
     if isinstance(labeler.linker, PairLinker):
         linker = labeler.linker
-        results = {}
-        for share in SHARES:
-            linker.shared = share
-            results[share] = frames_f1()
-        linker.shared = max(results, key=lambda s: results[s])
+        for name, grid in (("shared", SHARES), ("least", LEAST)):
+            results = {}
+            for value in grid:
+                setattr(linker, name, value)
+                results[value] = frames_f1()
+            setattr(linker, name, max(results, key=lambda v: results[v]))
         linker.save(folder / LINKER_FILE)
     chosen = {
         "thresholds": labeler.thresholds.roles,
