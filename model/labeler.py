@@ -18,10 +18,14 @@ from .encoding import Encoded, Piece, Settings, batches, encode_all, load_tokeni
 from .engine import ONNX_FILE, Engine, OnnxEngine
 from .frames import Prediction, RoleSpan, Trigger, build_frame
 from .labels import FIRST_TRIGGER, LABELS, TAGS, log_softmax, tag_scores
-from .link import Linker, RuleLinker, View
+from .link import Linker, RuleLinker, View, tells_of_harm
 from .sentences import sentences
 
 SETTINGS_FILE = "adwar.json"
+#: The key of a whole frame's threshold beside those of the roles.
+FRAME = "frame"
+#: Below this chance no word is taken as the trigger of a text that has none.
+LEAST_TRIGGER = 0.05
 EMBEDDED = Path(__file__).parent / "embedded"
 
 
@@ -123,6 +127,8 @@ class Labeler:
         text = reading.encoded.text
         roles, triggers, role_words, trigger_words = self.found(reading, min_score)
         spots = sentences(text)
+        if not triggers and tells_of_harm(roles) and (likeliest := self._likeliest_trigger(reading, min_score)):
+            triggers, trigger_words = [likeliest[0]], [likeliest[1]]
         view = View(text, roles, triggers, spots, reading.states[role_words], reading.states[trigger_words])
         frames = []
         for group in self.linker.link(view):
@@ -130,7 +136,9 @@ class Labeler:
             fillers = [roles[i] for i in group.spans]
             if not fillers:
                 continue  # a deed of which nothing is told is no frame
-            frames.append(build_frame(text, trigger, fillers, spots, trigger.type if trigger else "other"))
+            frame = build_frame(text, trigger, fillers, spots, trigger.type if trigger else "other")
+            if frame.score >= self.thresholds.of(FRAME):
+                frames.append(frame)
         return Prediction(text, tuple(roles), tuple(frames), len(reading.encoded.windows))
 
     def found(
@@ -138,8 +146,7 @@ class Labeler:
     ) -> tuple[list[RoleSpan], list[Trigger], list[int], list[int]]:
         """Role spans, triggers, and the index of the first word of each, for the linker's vectors."""
         scores = tag_scores(reading.log_probs)
-        have = np.isfinite(scores).all(axis=1)
-        index = np.flatnonzero(have)
+        index = np.flatnonzero(np.isfinite(scores).all(axis=1))
         path = viterbi(scores[index] + self.thresholds.boost())
         roles: list[RoleSpan] = []
         triggers: list[Trigger] = []
@@ -149,16 +156,28 @@ class Labeler:
             if span.score < max(min_score, self.thresholds.of(span.kind)):
                 continue
             first, last = int(index[span.first]), int(index[span.last])
-            start, end = reading.encoded.words[first][0], reading.encoded.words[last][1]
-            text = reading.encoded.text[start:end]
             if span.kind == TRIGGER:
-                kind = EVENT_TYPES[int(reading.log_probs[first, FIRST_TRIGGER:].argmax())]
-                triggers.append(Trigger(start, end, text, kind, span.score))
+                triggers.append(_trigger(reading, first, span.score))
                 trigger_words.append(first)
             else:
-                roles.append(RoleSpan(start, end, text, span.kind, span.score))
+                start, end = reading.encoded.words[first][0], reading.encoded.words[last][1]
+                roles.append(RoleSpan(start, end, reading.encoded.text[start:end], span.kind, span.score))
                 role_words.append(first)
         return roles, triggers, role_words, trigger_words
+
+    def _likeliest_trigger(self, reading: Reading, min_score: float) -> tuple[Trigger, int] | None:
+        """The word that most likely names the deed of a text in which no word was sure enough, and its index."""
+        chances = np.exp(tag_scores(reading.log_probs)[:, -1])
+        word = int(chances.argmax()) if len(chances) else 0
+        if not len(chances) or chances[word] < max(min_score, LEAST_TRIGGER):
+            return None
+        return _trigger(reading, word, float(chances[word])), word
+
+
+def _trigger(reading: Reading, word: int, score: float) -> Trigger:
+    start, end = reading.encoded.words[word]
+    kind = EVENT_TYPES[int(reading.log_probs[word, FIRST_TRIGGER:].argmax())]
+    return Trigger(start, end, reading.encoded.text[start:end], kind, min(1.0, score))
 
 
 def _reading(encoded: Encoded, rows: list[tuple[Piece, np.ndarray, np.ndarray]], temperature: float) -> Reading:

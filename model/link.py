@@ -51,12 +51,15 @@ def sentence_of(offset: int, sentences: Sequence[tuple[int, int]]) -> int:
     return max(0, low - 1)
 
 
+def tells_of_harm(spans: Sequence[RoleSpan]) -> bool:
+    """Whether ``spans`` alone, with no trigger, say that somebody was hit."""
+    roles = {span.role for span in spans}
+    return {"attacker", "target"} <= roles or {"target", "count"} <= roles
+
+
 def without_trigger(view: View) -> list[Group]:
-    """The one group of a text whose spans no trigger names: kept only if somebody was hit or hit somebody."""
-    roles = {span.role for span in view.spans}
-    if {"attacker", "target"} <= roles or {"target", "count"} <= roles:
-        return [Group(None, tuple(range(len(view.spans))))]
-    return []
+    """The one group of a text whose spans no trigger names: kept only if somebody was hit."""
+    return [Group(None, tuple(range(len(view.spans))))] if tells_of_harm(view.spans) else []
 
 
 class RuleLinker:

@@ -128,6 +128,21 @@ def test_the_export_is_an_ordinary_checkpoint(shards, tmp_path):
     )
 
 
+def test_a_run_may_start_from_an_encoder(shards, raw, tmp_path):
+    first = pretrain(config(shards, tmp_path / "f", steps=2))
+    folder = first.export(tmp_path / "encoder")
+    run = Run(config(shards, tmp_path / "g", start=str(folder)))
+    for name, value in first.model.state_dict().items():
+        assert torch.allclose(value, run.model.state_dict()[name], atol=1e-2), name
+    again = tmp_path / "again"
+    build_shards(raw, again, tokenizer_file=folder / "tokenizer.json")
+    Run(config(again, tmp_path / "h", start=str(folder)))
+    other = tmp_path / "other"
+    build_shards(raw, other, vocabulary=90)
+    with pytest.raises(ValueError, match="another tokenizer"):
+        Run(config(other, tmp_path / "i", start=str(folder)))
+
+
 @pytest.mark.parametrize("kind", ["bert", "convbert", "roformer", "electra"])
 def test_other_architectures_step(shards, tmp_path, kind):
     encoder = {"model_type": kind, "num_hidden_layers": 1, "hidden_size": 16, "intermediate_size": 24}

@@ -175,14 +175,21 @@ def test_labels_of_another_version_are_told(checkpoint, tmp_path):
         load_tagger(folder)
 
 
-def test_surface_changes_keep_every_offset(documents):
+def test_surface_changes_keep_every_offset(documents, tokenizer_folder):
     import random
 
-    from adwar.train.features import drop_surface
+    from adwar.data.markup import parse
+    from adwar.data.schema import Document
+    from adwar.model.encoding import Settings, load_tokenizer
+    from adwar.train.features import drop_surface, rows
 
-    for seed in range(40):
-        changed = drop_surface(documents[0], random.Random(seed))
-        assert len(changed) == len(documents[0].text)
+    quoted = '@id: q-1\n@event 1: other\n---\n{E1:هجوم} لتنظيم "{A1:داعش}" على {T1:"جيش" الإسلام} في {L1:«حارم»}'
+    tokenizer = load_tokenizer(tokenizer_folder)
+    for doc in [*documents, *parse(quoted)]:
+        for seed in range(30):
+            changed = drop_surface(doc, random.Random(seed))
+            assert len(changed) == len(doc.text)
+            rows([Document(doc.id, changed, doc.title, doc.events)], tokenizer, Settings())
 
 
 def test_export_refuses_a_loss(checkpoint, corpus_files, tmp_path):

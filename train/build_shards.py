@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -76,8 +77,10 @@ def build_shards(
     width: int = 0,
     seed: int = 1,
     chunk: int = 2000,
+    tokenizer_file: str | Path | None = None,
 ) -> dict[str, Any]:
-    """Write ``output`` and return what was kept and dropped. ``width`` > 0 also trains skip-gram vectors (gensim)."""
+    """Write ``output`` and return what was kept and dropped. ``width`` > 0 also trains skip-gram vectors (gensim);
+    ``tokenizer_file`` takes the place of a tokenizer trained on the text."""
     output = Path(output)
     output.mkdir(parents=True, exist_ok=True)
     measured = Contamination()
@@ -91,7 +94,10 @@ def build_shards(
             kept.append(doc)
     if not kept:
         raise ValueError(f"{text}: every document shares a run of words with what is kept out; nothing to train on")
-    tokenizer = train_tokenizer([doc.text for doc in kept], vocabulary)
+    if tokenizer_file:
+        tokenizer = Tokenizer.from_file(str(tokenizer_file))
+    else:
+        tokenizer = train_tokenizer([doc.text for doc in kept], vocabulary)
     if tokenizer.get_vocab_size() > 65535:
         raise ValueError("shards hold 16-bit ids: a vocabulary of at most 65,535 pieces")
     ids = []
@@ -101,7 +107,10 @@ def build_shards(
     _save(output / "tokens.npy", np.concatenate(ids))
     _save(output / "lengths.npy", np.array([len(i) for i in ids]))
     _save(output / "weights.npy", np.array([weight(doc, by_source or {}) for doc in kept]))
-    tokenizer.save(str(output / "tokenizer.json"))
+    if tokenizer_file:
+        shutil.copyfile(tokenizer_file, output / "tokenizer.json")
+    else:
+        tokenizer.save(str(output / "tokenizer.json"))
     if width:
         _save(output / "skipgram.npy", skipgram(ids, tokenizer.get_vocab_size(), width, output, seed))
     words = sum(len(doc.text.split()) for doc in kept)

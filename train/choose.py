@@ -17,13 +17,14 @@ import numpy as np
 from ..data.schema import ROLES, TRIGGER, Document
 from ..eval.frames import score_frames
 from ..eval.spans import score_spans
-from ..model.labeler import SETTINGS_FILE, Labeler, Reading, Thresholds, load
+from ..model.labeler import FRAME, SETTINGS_FILE, Labeler, Reading, Thresholds, load
 from ..model.labels import gold_labels
 from ..model.pair_linker import FILE as LINKER_FILE
 from ..model.pair_linker import PairLinker
 
 BOOSTS = (-0.6, -0.3, 0.0, 0.3, 0.6, 0.9, 1.2)
 CUTS = (0.0, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+FRAME_CUTS = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
 LEAST = (0.0, 0.05, 0.1, 0.2, 0.3)
 SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 TEMPERATURES = (0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.7, 2.0)
@@ -74,6 +75,7 @@ def choose(folder: str | Path, docs: Sequence[Document]) -> dict[str, Any]:
         _climb(labeler, "roles", role, CUTS, spans_f1)
     _climb(labeler, "boosts", TRIGGER, BOOSTS, frames_f1)
     _climb(labeler, "roles", TRIGGER, CUTS, frames_f1)
+    _climb(labeler, "roles", FRAME, FRAME_CUTS, frames_f1)
     if isinstance(labeler.linker, PairLinker):
         linker = labeler.linker
         for name, grid in (("shared", SHARES), ("least", LEAST)):

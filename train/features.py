@@ -75,6 +75,7 @@ def window_links(doc: Document, encoded: Encoded, piece: Piece) -> Links:
     )
 
 
+_QUOTES = '"”“«»'
 _TASHKEEL = re.compile("[\u064b-\u0652\u0670]")
 
 
@@ -87,7 +88,9 @@ def drop_surface(doc: Document, rng: random.Random) -> str:
     if kind == 1:
         return doc.text.translate(str.maketrans("أإآ", "ااا"))
     if kind == 2:
-        return doc.text.translate(str.maketrans('"”“«»', "\u200f" * 5))
+        if any(span.text[0] in _QUOTES or span.text[-1] in _QUOTES for _, span in doc.role_spans()):
+            return doc.text  # a span that begins or ends with a quote would lose its edge
+        return doc.text.translate(str.maketrans(_QUOTES, " " * len(_QUOTES)))
     return re.sub(r"ي\b", "ى", doc.text)
 
 

@@ -126,9 +126,13 @@ class Run:
             torch.set_num_threads(config.threads)
         torch.manual_seed(config.seed)
         settings = {**config.encoder, **self.shards.special_ids(), "vocab_size": self.shards.vocabulary}
-        self.model = AutoModelForMaskedLM.from_config(AutoConfig.for_model(**settings))
-        if config.skipgram and self.shards.skipgram is not None:
-            self._start_from(self.shards.skipgram)
+        if config.start:
+            self.model = AutoModelForMaskedLM.from_pretrained(config.start, dtype=torch.float32)
+            self._check_vocabulary(config.start)
+        else:
+            self.model = AutoModelForMaskedLM.from_config(AutoConfig.for_model(**settings))
+            if config.skipgram and self.shards.skipgram is not None:
+                self._start_from(self.shards.skipgram)
         self.model.to(self.device)
         matrices, tables, vectors = split_parameters(self.model)
         groups = [{"params": tables, "weight_decay": config.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
@@ -147,6 +151,13 @@ class Run:
         self.forward = torch.compile(self._hidden) if config.compile else self._hidden
         self.step = 0
         self.curve: list[dict[str, float]] = []
+
+    def _check_vocabulary(self, folder: str) -> None:
+        theirs, ours = (Path(f) / "tokenizer.json" for f in (folder, self.shards.folder))
+        if theirs.read_bytes() != ours.read_bytes():
+            raise ValueError(
+                f"{theirs} and {ours} differ: shards made with another tokenizer; make them again with this one"
+            )
 
     def _start_from(self, table: np.ndarray) -> None:
         weight = self.model.get_input_embeddings().weight

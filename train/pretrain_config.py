@@ -8,11 +8,14 @@ from typing import Any
 
 @dataclass(kw_only=True)
 class PretrainConfig:
-    """One pre-training run. Sizes are in pieces; ``encoder`` goes to ``AutoConfig.for_model`` as it is."""
+    """One pre-training run. Sizes are in pieces; ``encoder`` goes to ``AutoConfig.for_model`` as it is. ``start`` names a
+    checkpoint folder whose weights to begin with (its optimizer state is not kept there; a run of one's own resumes
+    exactly). ``checkpoint_minutes`` between two checkpoints; ``decay`` is the share of the steps in which the rate falls."""
 
     shards: str = "runs/shards"
     output: str = "runs/encoder"
     encoder: dict[str, Any] = field(default_factory=dict)
+    start: str | None = None
     seed: int = 1
     steps: int = 6000
     batch: int = 32

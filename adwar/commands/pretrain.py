@@ -16,6 +16,7 @@ def register(subparsers: Any) -> None:
     )
     s.add_argument("--weight", nargs="*", default=[], metavar="SOURCE=W", help="how often a source is seen in an epoch")
     s.add_argument("--vocabulary", type=int, default=24000)
+    s.add_argument("--tokenizer", metavar="FILE", help="a tokenizer.json to use instead of training one")
     s.add_argument("--width", type=int, default=256, help="width of the skip-gram start values; 0: none")
     s.set_defaults(run=run_shards)
     p = subparsers.add_parser("pretrain", help="masked-word pre-training on shards, resumable")
@@ -42,6 +43,7 @@ def run_shards(arguments: argparse.Namespace) -> int:
         by_source=weights,
         vocabulary=arguments.vocabulary,
         width=arguments.width,
+        tokenizer_file=arguments.tokenizer,
     )
     for key, value in report.items():
         print(f"{key}: {value}")
