@@ -113,7 +113,7 @@ def _climb(
 
     def set_to(value: float) -> None:
         table = {**getattr(labeler.thresholds, what), key: value}
-        labeler.thresholds = replace(labeler.thresholds, **{what: table})
+        labeler.thresholds = replace(labeler.thresholds, **{what: table})  # type: ignore[arg-type]
 
     set_to(0.0)
     base, best = score(), 0.0

@@ -8,9 +8,12 @@ from typing import Any
 
 @dataclass(kw_only=True)
 class PretrainConfig:
-    """One pre-training run. Sizes are in pieces; ``encoder`` goes to ``AutoConfig.for_model`` as it is. ``start`` names a
-    checkpoint folder whose weights to begin with (its optimizer state is not kept there; a run of one's own resumes
-    exactly). ``checkpoint_minutes`` between two checkpoints; ``decay`` is the share of the steps in which the rate falls."""
+    """One pre-training run. Sizes are in pieces; ``encoder`` goes to ``AutoConfig.for_model`` as it is.
+
+    ``start`` names a checkpoint folder whose weights to begin with (no optimizer state is there; a run of one's own
+    resumes exactly). ``checkpoint_minutes`` lie between two checkpoints; in the last ``decay`` share of the steps the
+    rate falls to 0.
+    """
 
     shards: str = "runs/shards"
     output: str = "runs/encoder"

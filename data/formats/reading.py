@@ -1,0 +1,105 @@
+"""What every reader does with what it found: spans made from offsets and checked, documents settled or refused.
+
+A span is refused where its offsets leave the text or where the file's own words for it differ from the text there:
+no repair can know what was meant. A span that breaks a word is refused too, or widened to whole words on request,
+and each widening is told in ``report.repaired``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..errors import DataError
+from ..jsonl import widen_to_words
+from ..schema import TRIGGER, Document, Event, Span, check_document
+from .report import Report
+
+SHIFTED = "offsets counted in other units (UTF-16, graphemes) shift like this behind an emoji"
+
+
+def utf16_offsets(text: str) -> list[int]:
+    """The UTF-16 offset of every code point of ``text``, and of its end: what JavaScript and Java count."""
+    offsets = [0]
+    for char in text:
+        offsets.append(offsets[-1] + (2 if char > "\uffff" else 1))
+    return offsets
+
+
+@dataclass(slots=True)
+class Reading:
+    """One pass over one file: where errors point to, whether to repair, and the ids already used."""
+
+    file: str
+    repair: bool = False
+    report: Report = field(default_factory=Report)
+    seen: dict[str, str] = field(default_factory=dict)
+
+    def refuse(self, problem: str, line: int | None = None, document: str | None = None) -> DataError:
+        return DataError(problem, file=self.file, line=line, document=document)
+
+    def span(
+        self,
+        text: str,
+        start: object,
+        end: object,
+        *,
+        line: int | None,
+        document: str,
+        said: str | None = None,
+        units: list[int] | None = None,
+    ) -> Span:
+        """The span of ``text`` from ``start`` to ``end``. ``said``: the file's own words for it, which must be the
+        same. ``units``: `utf16_offsets` of the text where the file counts so. Raises `DataError`."""
+        if type(start) is not int or type(end) is not int:
+            raise self.refuse(f"start and end must be integers, found {start!r} and {end!r}", line, document)
+        where = f"[{start}, {end})" + (f" {said!r}" if said is not None else "")
+        a, b = start, end
+        if units is not None:
+            spot = {unit: index for index, unit in enumerate(units)}
+            if start not in spot or end not in spot:
+                inside = 0 <= start <= units[-1] and 0 <= end <= units[-1]
+                problem = "offsets cut a character in two" if inside else "offsets outside the text"
+                raise self.refuse(f"{where}: {problem} of {units[-1]} UTF-16 units", line, document)
+            a, b = spot[start], spot[end]
+        if not 0 <= a < b <= len(text):
+            raise self.refuse(f"{where}: offsets outside the text of {len(text)} characters", line, document)
+        if said is not None and said != text[a:b]:
+            raise self.refuse(f"{where}: the text there is {text[a:b]!r}; {SHIFTED}", line, document)
+        return Span(a, b, text[a:b])
+
+    def loose(self, problem: str, line: int | None, document: str) -> None:
+        """A mention that no event owns: our documents have no place for it. Refused, or dropped and told."""
+        if not self.repair:
+            raise self.refuse(f"{problem}; link it to a trigger or delete it (repair drops it)", line, document)
+        self.report.repaired.append(str(self.refuse(f"{problem}: dropped", line, document)))
+
+    def settle(self, doc: Document, line: int | None = None) -> Document:
+        """``doc`` if it is sound and its id new; with ``repair`` its spans are widened first. Raises `DataError`."""
+        if self.repair:
+            wide = widen_to_words(doc)
+            for change in changes(doc, wide):
+                self.report.repaired.append(str(self.refuse(change, line, doc.id)))
+            doc = wide
+        check_document(doc, file=self.file, line=line)
+        if doc.id in self.seen:
+            raise self.refuse(f"id already used at {self.seen[doc.id]}", line, doc.id)
+        self.seen[doc.id] = f"line {line}" if line is not None else self.file
+        self.report.documents += 1
+        return doc
+
+
+def changes(before: Document, after: Document) -> Iterator[str]:
+    """A sentence for every span of ``before`` that ``after`` has widened or dropped, event by event."""
+    for number, (old, new) in enumerate(zip(before.events, after.events, strict=True), 1):
+        kept = _mentions(new)
+        for role, span in _mentions(old):
+            if (role, span) in kept:
+                continue
+            now = next((s for r, s in kept if r == role and s.start <= span.start and span.end <= s.end), None)
+            became = f"widened to [{now.start}, {now.end}) {now.text!r}" if now else "dropped, it would overlap"
+            yield f"event {number}: {role} [{span.start}, {span.end}) {span.text!r} {became}"
+
+
+def _mentions(event: Event) -> list[tuple[str, Span]]:
+    return [*([(TRIGGER, event.trigger)] if event.trigger else []), *event.spans()]
