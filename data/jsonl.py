@@ -39,10 +39,11 @@ def read_jsonl(path: str | Path, *, repair: bool = False) -> Iterator[Document]:
 
 def parse_line(line: bytes, *, file: str, number: int) -> Document:
     """The document of one line, its shape checked but not yet the schema's rules. Raises `DataError`."""
-    return _document(_record(line, file, number), file, number)
+    return _document(parse_object(line, file=file, number=number), file, number)
 
 
-def _record(line: bytes, file: str, number: int) -> dict[str, Any]:
+def parse_object(line: bytes, *, file: str, number: int) -> dict[str, Any]:
+    """The JSON object of one line, whatever is in it. Raises `DataError`."""
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:

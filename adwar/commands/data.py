@@ -1,4 +1,4 @@
-"""``adwar data``: compile the authors' markup, check annotated files, print what they are like."""
+"""``adwar data``: compile the authors' markup, check annotated files, print what they are like, convert them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def register(subparsers: Any) -> None:
-    p = subparsers.add_parser("data", help="compile, check and describe annotated documents")
+    p = subparsers.add_parser("data", help="compile, check, describe and convert annotated documents")
     parts = p.add_subparsers(dest="part", metavar="PART", required=True)
     kinds = "JSON Lines, markup in .txt, or a folder: its .jsonl, or where it has none its .txt"
 
@@ -32,6 +32,30 @@ def register(subparsers: Any) -> None:
     c.add_argument("--json", metavar="FILE", help="write the figures here too")
     c.add_argument("--card", metavar="FILE", help="put the figures between the markers of this data card")
     c.set_defaults(run=run_stats)
+
+    formats = "jsonl, markup, brat, doccano, label-studio, conll, csv, plover (written only), gsr (read only)"
+    c = parts.add_parser(
+        "convert",
+        help="from one format to another",
+        description=f"Formats: {formats}. What each holds: docs/formats.md",
+    )
+    c.add_argument("input", metavar="INPUT", help="a file, or brat's folder")
+    c.add_argument("output", metavar="OUTPUT", help="a file, or a new folder for brat; appears whole or not at all")
+    c.add_argument("--from", dest="source_format", metavar="F", help="the input's format, where it can't be guessed")
+    c.add_argument("--to", dest="target_format", metavar="F", help="the output's format, where it can't be guessed")
+    c.add_argument("--repair", action="store_true", help="widen spans that break words, instead of refusing them")
+    c.add_argument(
+        "--utf16",
+        action=argparse.BooleanOptionalAction,
+        help="doccano, Label Studio: offsets count UTF-16 units (default: doccano yes, Label Studio no)",
+    )
+    c.add_argument(
+        "--predictions",
+        action="store_true",
+        default=None,
+        help="Label Studio: predictions for people to correct, instead of annotations",
+    )
+    c.set_defaults(run=run_convert)
 
 
 def run_compile(arguments: argparse.Namespace) -> int:
@@ -87,6 +111,29 @@ def run_stats(arguments: argparse.Namespace) -> int:
         _write_json(arguments.json, written)
     if arguments.card:
         write_card(arguments.card, tables)
+    return 0
+
+
+def run_convert(arguments: argparse.Namespace) -> int:
+    import sys
+
+    from ..data.formats import convert
+
+    come, go, read, written = convert(
+        arguments.input,
+        arguments.output,
+        source_format=arguments.source_format,
+        target_format=arguments.target_format,
+        repair=arguments.repair,
+        utf16=arguments.utf16,
+        predictions=arguments.predictions,
+    )
+    for line in read.repaired:
+        print(f"adwar: repaired: {line}", file=sys.stderr)
+    for warning in (read.warning("an annotated document"), written.warning(go)):
+        if warning:
+            print(f"adwar: warning: {warning}", file=sys.stderr)
+    print(f"{written.documents} documents, {come} to {go}: {arguments.output}")
     return 0
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ..errors import DataError
 from ..jsonl import widen_to_words
-from ..schema import TRIGGER, Document, Event, Span, check_document
+from ..schema import ROLES, TRIGGER, Document, Event, Span, check_document, words
 from .report import Report
 
 SHIFTED = "offsets counted in other units (UTF-16, graphemes) shift like this behind an emoji"
@@ -34,6 +34,7 @@ class Reading:
     repair: bool = False
     report: Report = field(default_factory=Report)
     seen: dict[str, str] = field(default_factory=dict)
+    edges: tuple[str, frozenset[int], frozenset[int]] = ("", frozenset(), frozenset())  # of the text read last
 
     def refuse(self, problem: str, line: int | None = None, document: str | None = None) -> DataError:
         return DataError(problem, file=self.file, line=line, document=document)
@@ -48,9 +49,11 @@ class Reading:
         document: str,
         said: str | None = None,
         units: list[int] | None = None,
+        whole: bool = True,
     ) -> Span:
         """The span of ``text`` from ``start`` to ``end``. ``said``: the file's own words for it, which must be the
-        same. ``units``: `utf16_offsets` of the text where the file counts so. Raises `DataError`."""
+        same. ``units``: `utf16_offsets` of the text where the file counts so. ``whole``: whole words, unless repaired
+        later; off for pieces that are joined first. Raises `DataError`."""
         if type(start) is not int or type(end) is not int:
             raise self.refuse(f"start and end must be integers, found {start!r} and {end!r}", line, document)
         where = f"[{start}, {end})" + (f" {said!r}" if said is not None else "")
@@ -66,7 +69,19 @@ class Reading:
             raise self.refuse(f"{where}: offsets outside the text of {len(text)} characters", line, document)
         if said is not None and said != text[a:b]:
             raise self.refuse(f"{where}: the text there is {text[a:b]!r}; {SHIFTED}", line, document)
+        if whole and not self.repair:
+            self._refuse_broken_words(text, a, b, line, document)
         return Span(a, b, text[a:b])
+
+    def _refuse_broken_words(self, text: str, start: int, end: int, line: int | None, document: str) -> None:
+        """The schema's rule once more, so that the error bears the line of the span and not of its document."""
+        if self.edges[0] != text:
+            spots = words(text)
+            self.edges = text, frozenset(a for a, _ in spots), frozenset(b for _, b in spots)
+        if start not in self.edges[1] or end not in self.edges[2]:
+            edge = "begins" if start not in self.edges[1] else "ends"
+            problem = f"{edge} inside a word or on white space; spans are whole words (repair widens them)"
+            raise self.refuse(f"[{start}, {end}) {text[start:end]!r}: {problem}", line, document)
 
     def loose(self, problem: str, line: int | None, document: str) -> None:
         """A mention that no event owns: our documents have no place for it. Refused, or dropped and told."""
@@ -77,10 +92,9 @@ class Reading:
     def settle(self, doc: Document, line: int | None = None) -> Document:
         """``doc`` if it is sound and its id new; with ``repair`` its spans are widened first. Raises `DataError`."""
         if self.repair:
-            wide = widen_to_words(doc)
-            for change in changes(doc, wide):
+            before, doc = doc, mended(doc)
+            for change in changes(before, doc):
                 self.report.repaired.append(str(self.refuse(change, line, doc.id)))
-            doc = wide
         check_document(doc, file=self.file, line=line)
         if doc.id in self.seen:
             raise self.refuse(f"id already used at {self.seen[doc.id]}", line, doc.id)
@@ -89,16 +103,57 @@ class Reading:
         return doc
 
 
+def mended(doc: Document) -> Document:
+    """``doc`` with its spans widened to whole words, and without what then overlaps: a trigger gives way to an earlier
+    trigger (and takes its event along), a filler to any trigger."""
+    wide = widen_to_words(doc)
+    triggers: list[Span] = []
+    kept: list[Span | None] = []
+    for event in wide.events:
+        free = event.trigger and all(event.trigger == t or not _overlap(event.trigger, t) for t in triggers)
+        kept.append(event.trigger if free else None)
+        triggers += [event.trigger] if event.trigger and free else []
+    events = []
+    for old, event, trigger in zip(doc.events, wide.events, kept, strict=True):
+        if trigger is None and old.trigger is not None:
+            continue
+        fillers = {
+            role: tuple(s for s in getattr(event, role) if not any(_overlap(s, t) for t in triggers)) for role in ROLES
+        }
+        events.append(Event(event.type, trigger, **fillers))
+    return Document(doc.id, doc.text, doc.title, tuple(events), doc.meta)
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
 def changes(before: Document, after: Document) -> Iterator[str]:
-    """A sentence for every span of ``before`` that ``after`` has widened or dropped, event by event."""
-    for number, (old, new) in enumerate(zip(before.events, after.events, strict=True), 1):
+    """A sentence for every span of ``before`` that ``after``, its `mended` self, has widened or dropped."""
+    rest = list(after.events)
+    for number, old in enumerate(before.events, 1):
+        new = rest[0] if rest and _same(old, rest[0]) else None
+        if new is None:
+            yield f"event {number} ({old.type}): dropped, its trigger {_told(old.trigger)} would overlap another"
+            continue
+        rest.pop(0)
         kept = _mentions(new)
         for role, span in _mentions(old):
             if (role, span) in kept:
                 continue
             now = next((s for r, s in kept if r == role and s.start <= span.start and span.end <= s.end), None)
-            became = f"widened to [{now.start}, {now.end}) {now.text!r}" if now else "dropped, it would overlap"
-            yield f"event {number}: {role} [{span.start}, {span.end}) {span.text!r} {became}"
+            became = f"widened to {_told(now)}" if now else "dropped, it would overlap another or holds no word"
+            yield f"event {number}: {role} {_told(span)} {became}"
+
+
+def _same(old: Event, new: Event) -> bool:
+    if old.trigger is None or new.trigger is None:
+        return old.trigger is new.trigger
+    return old.type == new.type and _overlap(old.trigger, new.trigger)
+
+
+def _told(span: Span | None) -> str:
+    return f"[{span.start}, {span.end}) {span.text!r}" if span else "(none)"
 
 
 def _mentions(event: Event) -> list[tuple[str, Span]]:
