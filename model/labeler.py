@@ -18,13 +18,13 @@ from .encoding import Encoded, Piece, Settings, batches, encode_all, load_tokeni
 from .engine import ONNX_FILE, Engine, OnnxEngine
 from .frames import Prediction, RoleSpan, Trigger, build_frame
 from .labels import FIRST_TRIGGER, LABELS, TAGS, log_softmax, tag_scores
-from .link import Linker, RuleLinker, View, tells_of_harm
+from .link import Linker, RuleLinker, View
 from .sentences import sentences
 
 SETTINGS_FILE = "adwar.json"
 #: The key of a whole frame's threshold beside those of the roles.
 FRAME = "frame"
-#: Below this chance no word is taken as the trigger of a text that has none.
+#: Below this chance no word is a candidate for naming a deed.
 LEAST_TRIGGER = 0.05
 EMBEDDED = Path(__file__).parent / "embedded"
 
@@ -127,8 +127,6 @@ class Labeler:
         text = reading.encoded.text
         roles, triggers, role_words, trigger_words = self.found(reading, min_score)
         spots = sentences(text)
-        if not triggers and tells_of_harm(roles) and (likeliest := self._likeliest_trigger(reading, min_score)):
-            triggers, trigger_words = [likeliest[0]], [likeliest[1]]
         view = View(text, roles, triggers, spots, reading.states[role_words], reading.states[trigger_words])
         frames = []
         for group in self.linker.link(view):
@@ -144,34 +142,28 @@ class Labeler:
     def found(
         self, reading: Reading, min_score: float = 0.0
     ) -> tuple[list[RoleSpan], list[Trigger], list[int], list[int]]:
-        """Role spans, triggers, and the index of the first word of each, for the linker's vectors."""
+        """Role spans, candidate triggers, and the index of the first word of each, for the linker's vectors.
+
+        Every word outside a role span that is at least `LEAST_TRIGGER` likely to name a deed is a candidate; which of
+        them do is the linker's to decide."""
         scores = tag_scores(reading.log_probs)
         index = np.flatnonzero(np.isfinite(scores).all(axis=1))
         path = viterbi(scores[index] + self.thresholds.boost())
         roles: list[RoleSpan] = []
-        triggers: list[Trigger] = []
         role_words: list[int] = []
-        trigger_words: list[int] = []
+        inside: set[int] = set()
         for span in spans(path, scores[index]):
-            if span.score < max(min_score, self.thresholds.of(span.kind)):
+            if span.kind == TRIGGER or span.score < max(min_score, self.thresholds.of(span.kind)):
                 continue
             first, last = int(index[span.first]), int(index[span.last])
-            if span.kind == TRIGGER:
-                triggers.append(_trigger(reading, first, span.score))
-                trigger_words.append(first)
-            else:
-                start, end = reading.encoded.words[first][0], reading.encoded.words[last][1]
-                roles.append(RoleSpan(start, end, reading.encoded.text[start:end], span.kind, span.score))
-                role_words.append(first)
-        return roles, triggers, role_words, trigger_words
-
-    def _likeliest_trigger(self, reading: Reading, min_score: float) -> tuple[Trigger, int] | None:
-        """The word that most likely names the deed of a text in which no word was sure enough, and its index."""
-        chances = np.exp(tag_scores(reading.log_probs)[:, -1])
-        word = int(chances.argmax()) if len(chances) else 0
-        if not len(chances) or chances[word] < max(min_score, LEAST_TRIGGER):
-            return None
-        return _trigger(reading, word, float(chances[word])), word
+            start, end = reading.encoded.words[first][0], reading.encoded.words[last][1]
+            roles.append(RoleSpan(start, end, reading.encoded.text[start:end], span.kind, span.score))
+            role_words.append(first)
+            inside.update(range(first, last + 1))
+        chances = np.exp(scores[:, -1])
+        least = max(min_score, LEAST_TRIGGER)
+        trigger_words = [int(w) for w in np.flatnonzero(chances >= least) if w not in inside]
+        return roles, [_trigger(reading, w, float(chances[w])) for w in trigger_words], role_words, trigger_words
 
 
 def _trigger(reading: Reading, word: int, score: float) -> Trigger:

@@ -18,8 +18,10 @@ from .frames import RoleSpan, Trigger
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All a linker may look at. ``span_vectors`` (spans, width) and ``trigger_vectors`` (triggers, width) are the
-    encoder's states at each span's first word, or None where the engine gives none."""
+    """All a linker may look at. ``triggers`` are candidates: their scores say how sure each is.
+
+    ``span_vectors`` (spans, width) and ``trigger_vectors`` (triggers, width) are the encoder's states at each one's
+    first word, or None where the engine gives none."""
 
     text: str
     spans: Sequence[RoleSpan]
@@ -63,19 +65,25 @@ def without_trigger(view: View) -> list[Group]:
 
 
 class RuleLinker:
-    """Nearest trigger of the same sentence, else the last one told before, else the first one after."""
+    """Nearest trigger of the same sentence, else the last one told before, else the first one after. Triggers below
+    ``sure`` are left out."""
+
+    def __init__(self, sure: float = 0.5) -> None:
+        self.sure = sure
 
     def link(self, view: View) -> list[Group]:
-        if not view.triggers:
+        kept = [i for i, t in enumerate(view.triggers) if t.score >= self.sure]
+        if not kept:
             return without_trigger(view)
-        homes = [sentence_of(t.start, view.sentences) for t in view.triggers]
-        members: list[list[int]] = [[] for _ in view.triggers]
+        starts = [view.triggers[i].start for i in kept]
+        homes = [sentence_of(start, view.sentences) for start in starts]
+        members: list[list[int]] = [[] for _ in kept]
         for number, span in enumerate(view.spans):
             home = sentence_of(span.start, view.sentences)
             here = [i for i, h in enumerate(homes) if h == home]
             if here:
-                members[min(here, key=lambda i: abs(view.triggers[i].start - span.start))].append(number)
+                nearest = min(here, key=lambda i: abs(starts[i] - span.start))
             else:
-                earlier = [i for i, h in enumerate(homes) if h < home]
-                members[earlier[-1] if earlier else 0].append(number)
-        return [Group(i, tuple(m)) for i, m in enumerate(members)]
+                nearest = max((i for i, h in enumerate(homes) if h < home), default=0)
+            members[nearest].append(number)
+        return [Group(trigger, tuple(m)) for trigger, m in zip(kept, members, strict=True)]

@@ -18,6 +18,7 @@ from .link import Group, View, sentence_of, without_trigger
 
 FILE = "linker.npz"
 FEATURES = len(ROLES) + 17
+NUMBERS = ("shared", "least", "sure", "need")
 WEIGHTS = ("trigger_w", "trigger_b", "span_w", "span_b", "hidden_w", "hidden_b", "out_w", "out_b")
 
 
@@ -96,26 +97,35 @@ def pair_features(p: Places) -> np.ndarray:
 
 class PairLinker:
     """A span joins its likeliest deed, if it is at least ``least`` likely to serve it, and any other deed that it is at
-    least ``shared`` likely to serve."""
+    least ``shared`` likely to serve.
 
-    def __init__(self, weights: Mapping[str, np.ndarray], shared: float = 0.5, least: float = 0.0) -> None:
+    Which trigger words name a deed of their own is decided here, too, because the spans know: a word of score ``sure``
+    does; a less sure one does if enough spans fit it better than the deeds found so far (its score times the sum of
+    what they gain is at least ``need``). So a deed with unmistakable fillers is found though its word is not.
+    """
+
+    def __init__(
+        self,
+        weights: Mapping[str, np.ndarray],
+        shared: float = 0.5,
+        least: float = 0.0,
+        sure: float = 0.5,
+        need: float = 0.5,
+    ) -> None:
         missing = [name for name in WEIGHTS if name not in weights]
         if missing:
             raise ValueError(f"{FILE}: lacks {', '.join(missing)}; export the model again")
         self.weights = {name: np.asarray(weights[name], dtype=np.float32) for name in WEIGHTS}
-        self.shared, self.least = shared, least
+        self.shared, self.least, self.sure, self.need = shared, least, sure, need
 
     @classmethod
     def load(cls, file: str | Path) -> PairLinker:
         with np.load(file, allow_pickle=False) as held:
-            return cls(
-                {name: held[name] for name in held.files if name in WEIGHTS},
-                float(held["shared"]),
-                float(held["least"]),
-            )
+            weights = {name: held[name] for name in held.files if name in WEIGHTS}
+            return cls(weights, **{name: float(held[name]) for name in NUMBERS if name in held.files})
 
     def save(self, file: str | Path) -> None:
-        numbers = {"shared": np.float32(self.shared), "least": np.float32(self.least)}
+        numbers = {name: np.float32(getattr(self, name)) for name in NUMBERS}
         np.savez(file, **numbers, **self.weights)  # type: ignore[arg-type]
 
     def scores(self, triggers: np.ndarray, spans: np.ndarray, features: np.ndarray) -> np.ndarray:
@@ -134,19 +144,39 @@ class PairLinker:
     def link(self, view: View) -> list[Group]:
         if not view.triggers or not view.spans:
             return without_trigger(view) if view.spans else []
+        kept, chance = self._deeds(view)
+        if not kept:
+            return without_trigger(view)
+        members: list[list[int]] = [[] for _ in kept]
+        for number in range(len(view.spans)):
+            best = int(chance[:, number].argmax())
+            for deed in range(len(kept)):
+                if chance[deed, number] >= (self.least if deed == best else self.shared):
+                    members[deed].append(number)
+        return [Group(trigger, tuple(m)) for trigger, m in zip(kept, members, strict=True)]
+
+    def _deeds(self, view: View) -> tuple[list[int], np.ndarray]:
+        """Indices of the triggers that name a deed of their own, in text order, and their chances (deeds, spans)."""
+        kept = [i for i, t in enumerate(view.triggers) if t.score >= self.sure]
+        chance = self._chances(view, kept)
+        for index in sorted(range(len(view.triggers)), key=lambda i: -view.triggers[i].score):
+            if index in kept:
+                continue
+            with_it = sorted([*kept, index])
+            grown = self._chances(view, with_it)
+            before = chance.max(axis=0) if kept else np.zeros(len(view.spans))
+            gain = np.maximum(0.0, grown[with_it.index(index)] - before).sum()
+            if view.triggers[index].score * gain >= self.need:
+                kept, chance = with_it, grown
+        return kept, chance
+
+    def _chances(self, view: View, kept: list[int]) -> np.ndarray:
         assert view.span_vectors is not None and view.trigger_vectors is not None
         spot = places(
             view.text,
-            [(t.start, t.end) for t in view.triggers],
+            [(view.triggers[i].start, view.triggers[i].end) for i in kept],
             [(s.start, s.end) for s in view.spans],
             [s.role for s in view.spans],
             view.sentences,
         )
-        chance = self.scores(view.trigger_vectors, view.span_vectors, pair_features(spot))
-        members: list[list[int]] = [[] for _ in view.triggers]
-        for number in range(len(view.spans)):
-            best = int(chance[:, number].argmax())
-            for deed in range(len(view.triggers)):
-                if chance[deed, number] >= (self.least if deed == best else self.shared):
-                    members[deed].append(number)
-        return [Group(deed, tuple(m)) for deed, m in enumerate(members)]
+        return self.scores(view.trigger_vectors[kept], view.span_vectors, pair_features(spot))

@@ -60,6 +60,7 @@ def test_the_seed_report(embedded):
     negated = text.index("لم يستهدف القافلة")
     assert not [s for s in prediction.spans if s.role == "target" and negated <= s.start < negated + 17]
     coalition = [f for f in frames_with(prediction, "attacker", "التحالف") if 85 in [c.value for c in f.count]]
-    russian = [f for f in frames_with(prediction, "location", "دير الزور") if 40 in [c.value for c in f.count]]
+    russian = [f for f in frames_with(prediction, "attacker", "القوات الروسية") if 40 in [c.value for c in f.count]]
     assert coalition and russian and coalition[0] is not russian[0]
-    assert frames_with(prediction, "attacker", "روسي") and frames_with(prediction, "source", "وزارة الدفاع")
+    assert any("الصحراء السورية" in m.text for m in coalition[0].location)
+    assert frames_with(prediction, "location", "دير الزور") and frames_with(prediction, "source", "وزارة الدفاع")
