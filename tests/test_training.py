@@ -217,7 +217,8 @@ def test_choosing_on_dev_never_lowers_its_score(exported, corpus_files, tmp_path
 
 
 def test_hidden_pieces_are_drawn_anew_but_the_same_for_a_seed(tiny_overrides, documents):
-    from adwar.train.finetune import Windows, load_encoder
+    from adwar.train.batches import Windows
+    from adwar.train.encoder import load_encoder
 
     config = load_config("tiny", [*tiny_overrides, "optim.mask_pieces=0.5"])
     _, tokenizer, settings, _ = load_encoder(config, 1)

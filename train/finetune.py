@@ -1,22 +1,21 @@
 """Fine-tuning any encoder for role tagging on the Hugging Face Trainer.
 
 The dev score is that of the `Labeler` itself (constrained decoding over whole documents), so the best checkpoint is
-the best by what users get, and evaluation keeps no logits. What it leaves out: the linker (`linker.py`), export.
+the best by what users get, and evaluation keeps no logits. What it leaves out: the pair head (`joint.py`), choosing
+thresholds (`choose.py`), export.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 
@@ -25,20 +24,16 @@ from ..data.schema import Document
 from ..data.splits import split_file
 from ..eval.frames import score_frames
 from ..eval.spans import score_spans
-from ..model.cleanup import before_stock
-from ..model.encoding import Settings, batches
-from ..model.labeler import EMBEDDED, SETTINGS_FILE, Labeler
-from ..model.labels import IGNORED, LABEL_ID, LABELS
+from ..model.encoding import Settings
+from ..model.labeler import SETTINGS_FILE, Labeler
+from ..model.labels import LABELS
 from ..model.pair_linker import FILE as LINKER_FILE
-from ..model.tagger import TorchEngine, new_tagger, refuse_unusable
+from ..model.tagger import TorchEngine
+from .batches import Windows
 from .config import ConfigError, RunConfig
-from .features import Row, drop_surface, facts, rows
+from .encoder import load_encoder
+from .features import facts
 from .joint import JointModel
-
-#: The encoder that ships with the package, by the name that configs use.
-OUR_NAME = "adwar/encoder"
-OUR_ENCODER = EMBEDDED.parent / "encoder"
-LINK_PARTS = ("triggers", "spans", "features", "gold")
 
 
 def read_all(files: Sequence[str], repair: bool) -> list[Document]:
@@ -54,151 +49,6 @@ def read_all(files: Sequence[str], repair: bool) -> list[Document]:
             home[doc.id] = file
             docs.append(doc)
     return docs
-
-
-def load_encoder(config: RunConfig, seed: int) -> tuple[torch.nn.Module, Tokenizer, Settings, Path | None]:
-    """(tagger with a fresh head, tokenizer with the clean-up inside, window settings, folder of the tokenizer)."""
-    from transformers import AutoConfig, AutoModelForTokenClassification, AutoTokenizer, PreTrainedTokenizerFast
-
-    torch.manual_seed(seed)
-    model = config.model
-    encoder = str(OUR_ENCODER) if model.encoder == OUR_NAME else model.encoder
-    name = str(OUR_ENCODER) if model.tokenizer == OUR_NAME else model.tokenizer or encoder
-    if name is None:
-        raise ConfigError("model.tokenizer is missing: with model.random say which folder holds tokenizer.json")
-    refuse_unusable(name)
-    fast = (
-        PreTrainedTokenizerFast.from_pretrained(name)
-        if _ours(name)
-        else AutoTokenizer.from_pretrained(name, use_fast=True)
-    )
-    if not getattr(fast, "is_fast", False):
-        raise ConfigError(f"{name}: its tokenizer has no fast version, and offsets need one; use another encoder")
-    tokenizer: Tokenizer = fast.backend_tokenizer
-    if not _ours(name):
-        tokenizer.normalizer = before_stock(tokenizer.normalizer)
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    ids = (fast.cls_token_id, fast.sep_token_id, fast.pad_token_id)
-    if any(i is None for i in ids):
-        raise ConfigError(f"{name}: its tokenizer names no [CLS], [SEP] or [PAD] token")
-    settings = Settings(model.window, model.overlap, *ids)
-    if model.random is not None:
-        shape = AutoConfig.for_model(
-            **{
-                "vocab_size": tokenizer.get_vocab_size(),
-                "cls_token_id": ids[0],
-                "bos_token_id": ids[0],
-                "sep_token_id": ids[1],
-                "eos_token_id": ids[1],
-                "pad_token_id": ids[2],
-                **model.random,
-            },
-            num_labels=len(LABELS),
-            id2label=dict(enumerate(LABELS)),
-            label2id=dict(LABEL_ID),
-        )
-        tagger = AutoModelForTokenClassification.from_config(shape)
-        if model.embedding:
-            _start_embedding(tagger, np.load(model.embedding))
-    else:
-        assert encoder is not None
-        tagger = new_tagger(encoder, **model.overrides)
-    limit = getattr(tagger.config, "max_position_embeddings", None)
-    if limit and model.window > limit:
-        raise ConfigError(
-            f"model.window is {model.window}, but the encoder reads at most {limit} pieces; set it to {limit}"
-        )
-    return tagger, tokenizer, settings, Path(name) if Path(name).is_dir() else None
-
-
-def _ours(name: str) -> bool:
-    """Our own tokenizer folders carry the clean-up already."""
-    file = Path(name) / "tokenizer.json"
-    return file.exists() and "\\u0640" in file.read_text(encoding="utf-8").replace("\u0640", "\\u0640")
-
-
-def _start_embedding(model: torch.nn.Module, table: np.ndarray) -> None:
-    weight = model.get_input_embeddings().weight  # type: ignore[operator]
-    if table.shape != tuple(weight.shape):
-        raise ConfigError(f"model.embedding has shape {table.shape}, the encoder's embedding {tuple(weight.shape)}")
-    with torch.no_grad():
-        table = table.astype(np.float32)  # a half-precision sum of squares overflows
-        weight.copy_(torch.from_numpy(table / max(float(table.std()), 1e-6) * 0.04))
-
-
-class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
-    """Batches of windows under a token budget, lengths grouped, order drawn anew each pass from seed and pass."""
-
-    def __init__(
-        self, docs: Sequence[Document], tokenizer: Tokenizer, settings: Settings, config: RunConfig, seed: int
-    ):
-        self.docs, self.tokenizer, self.settings, self.config, self.seed = docs, tokenizer, settings, config, seed
-        self.plain = rows(docs, tokenizer, settings)
-        self.epoch = 0
-        self.rank, self.world = 0, 1
-
-    def __len__(self) -> int:
-        return max(1, len(self._groups(self.plain)) // self.world)
-
-    def share(self, rank: int, world: int) -> None:
-        """Give every ``world``-th batch, beginning with number ``rank``, as one of several processes."""
-        self.rank, self.world = rank, world
-
-    def set_epoch(self, epoch: int) -> None:
-        self.epoch = epoch
-
-    def _groups(self, found: Sequence[Row]) -> list[list[int]]:
-        return batches([len(row.ids) for row in found], self.config.optim.batch_pieces)
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        rng = random.Random(f"{self.seed}:{self.epoch}")
-        found = self.plain
-        share = self.config.optim.drop_surface
-        if share and self.epoch:
-            changed = [
-                Document(d.id, drop_surface(d, rng), d.title, d.events, d.meta) if rng.random() < share else d
-                for d in self.docs
-            ]
-            found = rows(changed, self.tokenizer, self.settings)
-        order = list(range(len(found)))
-        rng.shuffle(order)
-        shuffled = [found[i] for i in order]
-        groups = self._groups(shuffled)
-        rng.shuffle(groups)
-        hide = np.random.default_rng([self.seed, self.epoch])
-        for group in groups[self.rank :: self.world][: len(self)]:
-            batch = collate([shuffled[i] for i in group], self.settings.pad_id)
-            if self.config.optim.mask_pieces:
-                self._hide(batch["input_ids"], hide)
-            yield batch
-
-    def _hide(self, ids: torch.Tensor, rng: np.random.Generator) -> None:
-        """Put the mask in place of a share of the pieces; the special ones stay."""
-        mask_id = self.tokenizer.token_to_id("[MASK]")
-        if mask_id is None:
-            raise ConfigError("optim.mask_pieces needs a tokenizer with a [MASK] token; set it to 0")
-        special = torch.tensor([self.settings.cls_id, self.settings.sep_id, self.settings.pad_id])
-        drawn = torch.from_numpy(rng.random(tuple(ids.shape)) < self.config.optim.mask_pieces)
-        ids[drawn & ~torch.isin(ids, special)] = mask_id
-
-
-def collate(found: Sequence[Row], pad_id: int) -> dict[str, Any]:
-    """Padded tensors (rows, longest) of ids, mask and labels, and the rows' links."""
-    longest = max(len(row.ids) for row in found)
-    ids = np.full((len(found), longest), pad_id, dtype=np.int64)
-    mask = np.zeros_like(ids)
-    labels = np.full_like(ids, IGNORED)
-    for number, row in enumerate(found):
-        ids[number, : len(row.ids)] = row.ids
-        mask[number, : len(row.ids)] = 1
-        labels[number, : len(row.ids)] = row.labels
-    return {
-        "input_ids": torch.from_numpy(ids),
-        "attention_mask": torch.from_numpy(mask),
-        "labels": torch.from_numpy(labels),
-        "links": [{name: torch.from_numpy(getattr(row.links, name)) for name in LINK_PARTS} for row in found],
-    }
 
 
 def parameter_groups(model: torch.nn.Module, config: RunConfig, rate: float, decay: float) -> list[dict[str, Any]]:

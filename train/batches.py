@@ -1,0 +1,93 @@
+"""Batches of windows for training: under a token budget, lengths grouped, in an order that seed and pass decide."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from ..data.schema import Document
+from ..model.encoding import Settings, batches
+from ..model.labels import IGNORED
+from .config import ConfigError, RunConfig
+from .features import Row, drop_surface, rows
+
+LINK_PARTS = ("triggers", "spans", "features", "gold")
+
+
+class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
+    """Batches of windows under a token budget, lengths grouped, order drawn anew each pass from seed and pass."""
+
+    def __init__(
+        self, docs: Sequence[Document], tokenizer: Tokenizer, settings: Settings, config: RunConfig, seed: int
+    ):
+        self.docs, self.tokenizer, self.settings, self.config, self.seed = docs, tokenizer, settings, config, seed
+        self.plain = rows(docs, tokenizer, settings)
+        self.epoch = 0
+        self.rank, self.world = 0, 1
+
+    def __len__(self) -> int:
+        return max(1, len(self._groups(self.plain)) // self.world)
+
+    def share(self, rank: int, world: int) -> None:
+        """Give every ``world``-th batch, beginning with number ``rank``, as one of several processes."""
+        self.rank, self.world = rank, world
+
+    def set_epoch(self, epoch: int) -> None:
+        self.epoch = epoch
+
+    def _groups(self, found: Sequence[Row]) -> list[list[int]]:
+        return batches([len(row.ids) for row in found], self.config.optim.batch_pieces)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        rng = random.Random(f"{self.seed}:{self.epoch}")
+        found = self.plain
+        share = self.config.optim.drop_surface
+        if share and self.epoch:
+            changed = [
+                Document(d.id, drop_surface(d, rng), d.title, d.events, d.meta) if rng.random() < share else d
+                for d in self.docs
+            ]
+            found = rows(changed, self.tokenizer, self.settings)
+        order = list(range(len(found)))
+        rng.shuffle(order)
+        shuffled = [found[i] for i in order]
+        groups = self._groups(shuffled)
+        rng.shuffle(groups)
+        hide = np.random.default_rng([self.seed, self.epoch])
+        for group in groups[self.rank :: self.world][: len(self)]:
+            batch = collate([shuffled[i] for i in group], self.settings.pad_id)
+            if self.config.optim.mask_pieces:
+                self._hide(batch["input_ids"], hide)
+            yield batch
+
+    def _hide(self, ids: torch.Tensor, rng: np.random.Generator) -> None:
+        """Put the mask in place of a share of the pieces; the special ones stay."""
+        mask_id = self.tokenizer.token_to_id("[MASK]")
+        if mask_id is None:
+            raise ConfigError("optim.mask_pieces needs a tokenizer with a [MASK] token; set it to 0")
+        special = torch.tensor([self.settings.cls_id, self.settings.sep_id, self.settings.pad_id])
+        drawn = torch.from_numpy(rng.random(tuple(ids.shape)) < self.config.optim.mask_pieces)
+        ids[drawn & ~torch.isin(ids, special)] = mask_id
+
+
+def collate(found: Sequence[Row], pad_id: int) -> dict[str, Any]:
+    """Padded tensors (rows, longest) of ids, mask and labels, and the rows' links."""
+    longest = max(len(row.ids) for row in found)
+    ids = np.full((len(found), longest), pad_id, dtype=np.int64)
+    mask = np.zeros_like(ids)
+    labels = np.full_like(ids, IGNORED)
+    for number, row in enumerate(found):
+        ids[number, : len(row.ids)] = row.ids
+        mask[number, : len(row.ids)] = 1
+        labels[number, : len(row.ids)] = row.labels
+    return {
+        "input_ids": torch.from_numpy(ids),
+        "attention_mask": torch.from_numpy(mask),
+        "labels": torch.from_numpy(labels),
+        "links": [{name: torch.from_numpy(getattr(row.links, name)) for name in LINK_PARTS} for row in found],
+    }
