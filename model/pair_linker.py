@@ -8,7 +8,7 @@ pass; its weights lie beside the checkpoint in ``linker.npz``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +61,16 @@ def places(
         sentence(spans),
         at(lines, spans),
         np.array([ROLES.index(role) for role in roles], dtype=np.int64),
+    )
+
+
+def with_triggers(p: Places, kept: list[int]) -> Places:
+    """``p`` with only the deeds at the indices ``kept``."""
+    return replace(
+        p,
+        trigger_word=p.trigger_word[kept],
+        trigger_sentence=p.trigger_sentence[kept],
+        trigger_paragraph=p.trigger_paragraph[kept],
     )
 
 
@@ -157,26 +167,28 @@ class PairLinker:
 
     def _deeds(self, view: View) -> tuple[list[int], np.ndarray]:
         """Indices of the triggers that name a deed of their own, in text order, and their chances (deeds, spans)."""
+        # measured once for all candidates: a pass over the text for each would be quadratic in a long report
+        spot = places(
+            view.text,
+            [(t.start, t.end) for t in view.triggers],
+            [(s.start, s.end) for s in view.spans],
+            [s.role for s in view.spans],
+            view.sentences,
+        )
         kept = [i for i, t in enumerate(view.triggers) if t.score >= self.sure]
-        chance = self._chances(view, kept)
+        chance = self._chances(view, spot, kept)
         for index in sorted(range(len(view.triggers)), key=lambda i: -view.triggers[i].score):
             if index in kept:
                 continue
             with_it = sorted([*kept, index])
-            grown = self._chances(view, with_it)
+            grown = self._chances(view, spot, with_it)
             before = chance.max(axis=0) if kept else np.zeros(len(view.spans))
             gain = np.maximum(0.0, grown[with_it.index(index)] - before).sum()
             if view.triggers[index].score * gain >= self.need:
                 kept, chance = with_it, grown
         return kept, chance
 
-    def _chances(self, view: View, kept: list[int]) -> np.ndarray:
+    def _chances(self, view: View, spot: Places, kept: list[int]) -> np.ndarray:
+        """(kept deeds, spans) chances, as if no other candidate were there."""
         assert view.span_vectors is not None and view.trigger_vectors is not None
-        spot = places(
-            view.text,
-            [(view.triggers[i].start, view.triggers[i].end) for i in kept],
-            [(s.start, s.end) for s in view.spans],
-            [s.role for s in view.spans],
-            view.sentences,
-        )
-        return self.scores(view.trigger_vectors[kept], view.span_vectors, pair_features(spot))
+        return self.scores(view.trigger_vectors[kept], view.span_vectors, pair_features(with_triggers(spot, kept)))

@@ -72,8 +72,7 @@ def choose(folder: str | Path, docs: Sequence[Document]) -> dict[str, Any]:
     before = {"span f1": spans_f1(), "frames": frames_f1()}
     temperature = best_temperature(readings, docs)
     # decoding is the same at every temperature; only the scores that users see change, so the cuts come after it
-    scaled = [_scaled(r, temperature) for r in readings]
-    readings = scaled
+    readings = [_scaled(r, temperature) for r in readings]
     for role in ROLES:
         _climb(labeler, "boosts", role, BOOSTS, spans_f1)
         _climb(labeler, "roles", role, CUTS, spans_f1)

@@ -108,7 +108,11 @@ def run_stats(arguments: argparse.Namespace) -> int:
         for line in plain(title, rows_):
             print(line)
     if arguments.json:
-        _write_json(arguments.json, written)
+        import json
+
+        from .evaluate import write_whole
+
+        write_whole(arguments.json, json.dumps(written, ensure_ascii=False, indent=1) + "\n")
     if arguments.card:
         write_card(arguments.card, tables)
     return 0
@@ -164,13 +168,3 @@ def _unseen(by_file: dict[Any, list[Any]]) -> tuple[str, list[Any]] | None:
     ]
     head = ("role", "distinct mentions", "share unseen", "distinct words in them", "share unseen")
     return "Test mentions that train never shows", [head, *body]
-
-
-def _write_json(path: str, value: Any) -> None:
-    import json
-    import os
-    from pathlib import Path
-
-    part = Path(path + ".part")
-    part.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    os.replace(part, path)
