@@ -29,6 +29,7 @@ def register(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     import json
 
+    from ..data.whole_file import write_whole
     from ..model.labeler import load
 
     if not arguments.data and not arguments.gsr:
@@ -68,13 +69,6 @@ def read_documents(names: Iterable[str], *, repair: bool = False) -> tuple[list[
 
     files = [Path(split_file(name)) for name in names]
     return files, [doc for file in files for doc in read_jsonl(file, repair=repair)]
-
-
-def write_whole(name: str, text: str) -> None:
-    """Write a file that appears whole or not at all: beside, then renamed."""
-    part = Path(name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(name)
 
 
 def _records(name: str) -> list[Any]:
@@ -124,6 +118,7 @@ def _frame_lines(report: dict[str, Any]) -> str:
 def _write_errors(name: str, docs: Sequence[Any], predictions: Sequence[Any]) -> None:
     import json
 
+    from ..data.whole_file import write_whole
     from ..eval.error_text import listing
     from ..eval.errors import error_report
 
