@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,14 @@ def to_record(doc: Document) -> dict[str, Any]:
     if doc.meta:
         record["meta"] = dict(doc.meta)
     return record
+
+
+def corpus_digest(docs: Iterable[Document]) -> str:
+    """16 hexadecimal digits that change with any document, annotation or their order, and with nothing else."""
+    whole = sha256()
+    for doc in docs:
+        whole.update(json.dumps(to_record(doc), ensure_ascii=True, sort_keys=True).encode() + b"\n")
+    return whole.hexdigest()[:16]
 
 
 def write_jsonl(docs: Iterable[Document], path: str | Path) -> int:
