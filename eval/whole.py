@@ -7,6 +7,7 @@ the documents themselves, so that the HTML report can show them; without, it hol
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from ..data.schema import Document
@@ -68,7 +69,7 @@ def sets_of(held: Any, file: str) -> list[tuple[str, dict[str, Any]]]:
     elif "gsr" in held and "spans" not in held:
         raise ValueError(f"{file}: an agreement with coders only; evaluate with --data for a report")
     else:
-        found = [(", ".join(held.get("data", [])) or "evaluation", held)]
+        found = [(", ".join(Path(name).name for name in held.get("data", [])) or "evaluation", held)]
     for name, report in found:
         missing = [key for key in NEEDED if key not in report]
         if missing:
