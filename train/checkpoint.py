@@ -22,7 +22,7 @@ from ..data.whole_file import write_whole
 from ..model.encoding import Settings
 from ..model.labeler import SETTINGS_FILE
 from ..model.labels import LABELS
-from .config import RunConfig
+from .config import ConfigError, RunConfig
 from .encoder import mask_token
 
 STATE = "trainer_state.json"
@@ -46,6 +46,40 @@ def read_state(checkpoint: Path) -> dict[str, Any] | None:
         return json.loads((checkpoint / STATE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+
+
+def remember_run(folder: Path, config: RunConfig, corpus: str) -> None:
+    """Write into a run's checkpoint folder what it was begun with."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / RUN, {"config": config.to_dict(), "corpus": corpus})
+
+
+def check_same_run(folder: Path, config: RunConfig, corpus: str) -> None:
+    """Refuse to go on with other settings or documents than the run in ``folder`` was begun with: `ConfigError`."""
+    file = folder / RUN
+    if not file.exists():
+        return
+    held = json.loads(file.read_text(encoding="utf-8"))
+    ours = json.loads(json.dumps(config.to_dict(), default=str))
+    changed = differing(held["config"], ours) + (["the training documents"] if held["corpus"] != corpus else [])
+    if changed:
+        raise ConfigError(
+            f"{folder}: begun with other settings, so it cannot go on to the same weights: {', '.join(changed)} "
+            "changed; put them back, or start anew without --resume"
+        )
+
+
+def differing(a: dict[str, Any], b: dict[str, Any], at: str = "") -> list[str]:
+    """The keys, dotted, whose values differ; where a run is written to and its seeds make no difference."""
+    found = []
+    for key in sorted({*a, *b}):
+        if f"{at}{key}" in ("output", "seeds", "training.disable_tqdm"):
+            continue
+        if isinstance(a.get(key), dict) and isinstance(b.get(key), dict):
+            found += differing(a[key], b[key], f"{at}{key}.")
+        elif a.get(key) != b.get(key):
+            found.append(f"{at}{key}")
+    return found
 
 
 def out_of_patience(history: Sequence[dict[str, Any]], patience: int, metric: str = "eval_f1") -> bool:

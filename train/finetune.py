@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
@@ -20,10 +21,19 @@ from ..data.schema import Document
 from ..data.splits import split_file
 from ..eval.frames import score_frames
 from ..eval.spans import score_spans
+from ..model.encoding import Settings
 from ..model.labeler import Labeler
 from ..model.tagger import TorchEngine
 from .batches import Windows
-from .checkpoint import average, out_of_patience, read_state, save, whole_checkpoints
+from .checkpoint import (
+    average,
+    check_same_run,
+    out_of_patience,
+    read_state,
+    remember_run,
+    save,
+    whole_checkpoints,
+)
 from .config import ConfigError, RunConfig
 from .encoder import load_encoder
 from .evaluation import write_evaluation, write_seeds
@@ -128,25 +138,32 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
     return trainer, data, tokenizer, settings, home
 
 
+def read_sets(config: RunConfig) -> tuple[list[Document], dict[str, list[Document]]]:
+    """(training documents, the sets that are scored by name, dev first). Raises `ConfigError` if there is nothing to
+    learn from."""
+    train = read_all(config.data.train, config.data.repair)
+    files = ", ".join(config.data.train)
+    if not train:
+        told = f"{files}: no documents" if files else "data.train names no documents"
+        raise ConfigError(f"{told}: nothing to train on")
+    if not any(doc.events for doc in train):
+        raise ConfigError(f"{files}: not one event is annotated: nothing to learn")
+    dev, test = read_all(config.data.dev, config.data.repair), read_all(config.data.test, config.data.repair)
+    return train, {"development set": dev, "test set": test}
+
+
 def train(config: RunConfig, *, resume: bool = False, dry_run: bool = False) -> Path:
     """Fine-tune once per seed of ``config.seeds``; returns the output folder, which is the model's own with one seed,
     and with several holds a folder a seed and what they give together. ``dry_run`` prints the facts and ends."""
-    train_docs = read_all(config.data.train, config.data.repair)
-    measured = {
-        "development set": read_all(config.data.dev, config.data.repair),
-        "test set": read_all(config.data.test, config.data.repair),
-    }
-    if not train_docs:
-        named = f"{', '.join(config.data.train)} hold" if config.data.train else "data.train names"
-        raise ConfigError(f"{named} no documents: nothing to train on")
-    if not any(doc.events for doc in train_docs):
-        raise ConfigError(f"{', '.join(config.data.train)}: not one event is annotated: nothing to learn")
+    train_docs, measured = read_sets(config)
     out = Path(config.output)
     folders = {seed: out if len(config.seeds) == 1 else out / f"seed{seed}" for seed in config.seeds}
+    if dry_run:
+        with TemporaryDirectory() as scratch:  # the Trainer makes its folder before it is asked to
+            train_one(config, config.seeds[0], Path(scratch), train_docs, measured, dry_run=True)
+        return out
     for seed, folder in folders.items():
-        train_one(config, seed, folder, train_docs, measured, resume=resume, dry_run=dry_run)
-        if dry_run:
-            return out
+        train_one(config, seed, folder, train_docs, measured, resume=resume)
     if len(folders) > 1:
         write_seeds(out, folders)
     return out
@@ -162,15 +179,38 @@ def train_one(
     resume: bool = False,
     dry_run: bool = False,
 ) -> Path:
-    """One run into ``out``; ``measured`` are the documents scored at the end, of which the first set is dev."""
-    dev_docs = measured["development set"]
-    trainer, data, tokenizer, settings, _ = make_trainer(config, seed, out, train_docs, dev_docs)
+    """One run into ``out``; ``measured`` are the sets scored at the end, of which ``development set`` also chooses."""
+    trainer, data, tokenizer, settings, _ = make_trainer(config, seed, out, train_docs, measured["development set"])
     known = facts(train_docs, tokenizer, settings)
     known["of dev or test in train"] = leaked(train_docs, [doc for docs in measured.values() for doc in docs])
+    print(page(known, expected(trainer, data, config, settings, measured)), flush=True)
+    if dry_run:
+        return out
+    corpus, checkpoints = corpus_digest(train_docs), out / "checkpoints"
+    if resume:
+        check_same_run(checkpoints, config, corpus)
+    elif checkpoints.exists():
+        shutil.rmtree(checkpoints)
+    remember_run(checkpoints, config, corpus)
+    fit(trainer, checkpoints, config.optim.patience)
+    if config.optim.average > 1:
+        average(trainer.model, checkpoints, config.optim.average)
+    linker = trainer.model.pairs.to_linker() if config.optim.link_weight else None
+    done = {"steps": trainer.state.global_step, "passes": trainer.state.global_step / len(data)}
+    report = {"corpus": corpus, **done, "facts": known, "history": trainer.state.log_history}
+    save(out, trainer.model.tagger, tokenizer, settings, config, seed, report, linker)
+    write_evaluation(out, config, seed, train_docs, measured)
+    return out
+
+
+def expected(
+    trainer: Any, data: Windows, config: RunConfig, settings: Settings, measured: dict[str, list[Document]]
+) -> dict[str, Any]:
+    """What the page of facts says of the run itself: sizes, steps, and the seconds of a step, timed."""
     seconds, timed = seconds_a_step(trainer)
     steps = int(trainer.args.max_steps)
-    run = {
-        "name": str(out),
+    return {
+        "name": config.output,
         "encoder": config.model.encoder or "from noise",
         "parameters": sum(p.numel() for p in trainer.model.tagger.parameters()),
         "window": settings.window,
@@ -179,26 +219,13 @@ def train_one(
         "seconds a step": seconds,
         "steps timed": timed,
         "seeds": config.seeds,
-        "dev": len(dev_docs),
-        "test": len(measured.get("test set", [])),
+        "dev": len(measured["development set"]),
+        "test": len(measured["test set"]),
     }
-    print(page(known, run), flush=True)
-    if dry_run:
-        return out
-    fit(trainer, out / "checkpoints", config.optim.patience, resume=resume)
-    if config.optim.average > 1:
-        average(trainer.model, out / "checkpoints", config.optim.average)
-    linker = trainer.model.pairs.to_linker() if config.optim.link_weight else None
-    report = {"corpus": corpus_digest(train_docs), "facts": known, "history": trainer.state.log_history}
-    save(out, trainer.model.tagger, tokenizer, settings, config, seed, report, linker)
-    write_evaluation(out, config, seed, train_docs, measured)
-    return out
 
 
-def fit(trainer: Any, checkpoints: Path, patience: int, *, resume: bool) -> None:
-    """Train from the start, or from the last whole checkpoint if there is one and ``resume``."""
-    if not resume and checkpoints.exists():
-        shutil.rmtree(checkpoints)
+def fit(trainer: Any, checkpoints: Path, patience: int) -> None:
+    """Train from the start, or from the last whole checkpoint if there is one."""
     held = whole_checkpoints(checkpoints)
     if held:
         state = read_state(held[-1]) or {}
