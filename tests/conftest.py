@@ -153,4 +153,4 @@ def run_cli(capsys):
     return call
 
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents[1] / "benchmarks")]

@@ -38,6 +38,7 @@ def stand_in(kind, vocabulary, tokenizer_folder, folder):
     shutil.copyfile(tokenizer_folder / "tokenizer_config.json", folder / "tokenizer_config.json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(REAL))
 def test_arabic_configs_step_at_real_dimensions(name, tiny_overrides, tokenizer_folder, tmp_path):
     from adwar.model.labeler import load

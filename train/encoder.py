@@ -62,6 +62,9 @@ def load_tokenizer_of(name: str, key: str = "model.encoder") -> tuple[Tokenizer,
     if not getattr(fast, "is_fast", False):
         raise ConfigError(f"{name}: its tokenizer has no fast version, and offsets need one; use another encoder")
     tokenizer: Tokenizer = fast.backend_tokenizer
+    if (own := _own_file(name)) is not None:
+        # transformers rebuilds BERT's from the class's defaults, lower case and no hamza; the file says what was used
+        tokenizer = Tokenizer.from_file(own)
     if not ours:
         tokenizer.normalizer = before_stock(tokenizer.normalizer)
         tokenizer.pre_tokenizer = apart(tokenizer.pre_tokenizer)
@@ -90,6 +93,13 @@ def _refuse_missing(name: str, key: str) -> None:
         near = sorted(p.name for p in path.parent.glob("*") if p.is_dir()) if path.parent.is_dir() else []
         there = f"; {path.parent} holds {', '.join(near[:8])}" if near else ""
         raise ConfigError(f"{key}: no such folder: {name}{there}")
+
+
+def _own_file(name: str) -> str | None:
+    """The ``tokenizer.json`` of a folder or hub name, None if it has none."""
+    from transformers.utils import cached_file
+
+    return cached_file(name, "tokenizer.json", _raise_exceptions_for_missing_entries=False)
 
 
 def _from_noise(model: ModelConfig, tokenizer: Tokenizer, ids: tuple[int, int, int]) -> torch.nn.Module:

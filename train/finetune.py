@@ -183,7 +183,8 @@ def train_one(
     trainer, data, tokenizer, settings, _ = make_trainer(config, seed, out, train_docs, measured["development set"])
     known = facts(train_docs, tokenizer, settings)
     known["of dev or test in train"] = leaked(train_docs, [doc for docs in measured.values() for doc in docs])
-    print(page(known, expected(trainer, data, config, settings, measured)), flush=True)
+    run = expected(trainer, data, config, settings, measured)
+    print(page(known, run), flush=True)
     if dry_run:
         return out
     corpus, checkpoints = corpus_digest(train_docs), out / "checkpoints"
@@ -197,7 +198,7 @@ def train_one(
         average(trainer.model, checkpoints, config.optim.average)
     linker = trainer.model.pairs.to_linker() if config.optim.link_weight else None
     done = {"steps": trainer.state.global_step, "passes": trainer.state.global_step / len(data)}
-    report = {"corpus": corpus, **done, "facts": known, "history": trainer.state.log_history}
+    report = {"corpus": corpus, **done, "expected": run, "facts": known, "history": trainer.state.log_history}
     save(out, trainer.model.tagger, tokenizer, settings, config, seed, report, linker)
     write_evaluation(out, config, seed, train_docs, measured)
     return out
