@@ -6,7 +6,8 @@
 For each: a folder is built on the spot with the published configuration (random weights, a stand-in vocabulary trained
 on our corpus, the files that the hub holds), then loaded, trained for a step, saved, reloaded, exported to ONNX and
 asked to predict, on documents of our corpus. Printed and written: parameters, seconds a step by the clock and by the
-processor (what other work on the machine does not change), peak memory, how far the outputs lie apart. It does not say how well any of them reads: that takes the published weights.
+processor (what other work on the machine does not change), peak memory, how far the outputs lie apart. It does not say
+how well any of them reads: that takes the published weights.
 """
 
 from __future__ import annotations
@@ -200,7 +201,8 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
     for row in rows:
         lines.append(
             f"| {row['encoder']} | {row['model_type']} | {row['parameters'] / 1e6:.0f}M | {row['pieces a step']} "
-            f"| {row['processor seconds a step']:.1f} | {row['peak memory in GiB']:.1f} GiB | {row['export in MB']:.0f} MB |"
+            f"| {row['processor seconds a step']:.1f} | {row['peak memory in GiB']:.1f} GiB "
+            f"| {row['export in MB']:.0f} MB |"
         )
     return "\n".join(lines)
 

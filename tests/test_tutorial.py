@@ -37,11 +37,8 @@ def test_the_tutorial_runs(run_cli, monkeypatch, tmp_path):
         if target:
             Path(target).write_text(out, encoding="utf-8")
     made = Path("runs/tutorial")
-    assert [json.loads(line)["id"] for line in (made / "frames.jsonl").read_text().splitlines()] == [
-        "one",
-        "three",
-        "two",
-    ]
+    frames = [json.loads(line) for line in (made / "frames.jsonl").read_text().splitlines()]
+    assert [frame["id"] for frame in frames] == ["one", "three", "two"]
     assert "Learning curve" in (made / "report.html").read_text() and (made / "light" / "model.onnx").exists()
     assert "tutorial-09" in (made / "evaluation.json").read_text()
     assert json.loads((made / "seeds" / "evaluation.json").read_text())["seeds"]["seeds"] == [1, 2]
