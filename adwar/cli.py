@@ -45,6 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             "onnx",
             "gensim",
             "matplotlib",
+            "sentencepiece",
+            "huggingface_hub",
         ):
             print(f"adwar: this command needs {missing}: pip install 'adwar[train]'", file=sys.stderr)
             return 2
