@@ -52,7 +52,9 @@ class OptimConfig:
     ``batch_pieces`` is the token budget of a batch; ``drop_surface`` the share of reports whose hamza, tashkeel or
     quotes are dropped for a pass; ``average`` averages the weights of the last so many evaluations; ``link_weight`` is
     the weight of the links' loss beside the tags' (0: no learned linker); ``mask_pieces`` is the share of pieces hidden
-    in training, so that a role is read off its surroundings and not off known names alone."""
+    in training, so that a role is read off its surroundings and not off known names alone; ``doubtful`` is the number of
+    words a window that the tagger takes for deeds wrongly, and of spans likewise, which the linker is trained to leave
+    alone."""
 
     layer_decay: float = 1.0
     head_factor: float = 1.0
@@ -60,6 +62,7 @@ class OptimConfig:
     drop_surface: float = 0.0
     average: int = 1
     link_weight: float = 0.5
+    doubtful: int = 8
     mask_pieces: float = 0.0
     patience: int = 0
 

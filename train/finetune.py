@@ -114,7 +114,7 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
         **options,
     )
 
-    joint = JointModel(tagger, config.optim.link_weight)
+    joint = JointModel(tagger, config.optim.link_weight, config.optim.doubtful)
 
     class RoleTrainer(Trainer):
         labeler = Labeler(TorchEngine(tagger), tokenizer, settings)
