@@ -17,7 +17,6 @@ from .config import ConfigError, RunConfig
 from .features import Row, drop_surface, rows
 
 
-
 class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
     """Batches of windows under a token budget, lengths grouped, order drawn anew each pass from seed and pass."""
 

@@ -64,7 +64,9 @@ def window_links(doc: Document, encoded: Encoded, piece: Piece) -> Links:
     spans = [(role, span) for role, span in doc.role_spans() if span.start in starts]
     owned = [{(s.start, s.end) for _, s in e.spans()} for e in events]
     gold = np.array([[(s.start, s.end) in own for _, s in spans] for own in owned], dtype=np.float32)
-    where = places(doc.text, [], [encoded.words[w] for w in piece.words], ["count"] * len(piece.words), sentences(doc.text))
+    where = places(
+        doc.text, [], [encoded.words[w] for w in piece.words], ["count"] * len(piece.words), sentences(doc.text)
+    )
     return Links(
         np.array([starts[e.trigger.start] for e in events if e.trigger], dtype=np.int64),
         np.array([starts[s.start] for _, s in spans], dtype=np.int64),

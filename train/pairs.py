@@ -60,7 +60,9 @@ def window_pairs(links: Links, chances: np.ndarray | None, most: int, rng: np.ra
     return Pairs(all_deeds, spans, np.concatenate([f for _, f in parts]), gold)
 
 
-def _features(links: Links, deeds: np.ndarray, spans: np.ndarray, roles: np.ndarray, row_of: dict[int, int]) -> np.ndarray:
+def _features(
+    links: Links, deeds: np.ndarray, spans: np.ndarray, roles: np.ndarray, row_of: dict[int, int]
+) -> np.ndarray:
     t = links.spots[[row_of[int(d)] for d in deeds]]
     s = links.spots[[row_of[int(d)] for d in spans]]
     return pair_features(Places(t[:, 1], t[:, 2], t[:, 3], s[:, 1], s[:, 2], s[:, 3], roles))
