@@ -3,8 +3,8 @@
     python benchmarks/ner.py --data ../shared/external/anercorp --encoder model/encoder -o docs/figures/ner.json
 
 The data is not shipped (CC BY-SA 4.0). Test sentences named in ``unrepaired_sentence_indices.txt`` lost their first
-token; it is left out of the score. Settings are fixed, not chosen on the test split; the last step's weights are scored.
-A finished run is kept in the JSON file and not run again.
+token; it is left out of the score. Settings are fixed, not chosen on the test split; the last weights are scored. A
+finished run is kept in the JSON file and not run again.
 """
 
 from __future__ import annotations
@@ -158,9 +158,8 @@ def main() -> None:
     for name in ("pre-trained", "random twin"):
         runs = [r for key, r in held.items() if key.startswith(name)]
         spread = statistics.pstdev(r["micro"] for r in runs)
-        print(
-            f"| {name} | {statistics.mean(r['micro'] for r in runs):.3f} ± {spread:.3f} | {statistics.mean(r['macro'] for r in runs):.3f} |"
-        )
+        micro, macro = (statistics.mean(r[kind] for r in runs) for kind in ("micro", "macro"))
+        print(f"| {name} | {micro:.3f} ± {spread:.3f} | {macro:.3f} |")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def chances(encoded, **words: tuple[str, float]) -> np.ndarray:
     table = np.zeros((len(piece.ids), len(LABELS)))
     table[:, 0] = 0.5
     for text, (label, chance) in words.items():
-        word = [i for i, (a, b) in enumerate(encoded.words) if TEXT[a:b].startswith(text)][0]
+        word = next(i for i, (a, b) in enumerate(encoded.words) if TEXT[a:b].startswith(text))
         table[piece.firsts[list(piece.words).index(word)], LABELS.index(label)] = chance
     return table
 

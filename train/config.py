@@ -52,8 +52,8 @@ class OptimConfig:
     ``batch_pieces`` is the token budget of a batch; ``drop_surface`` the share of reports whose hamza, tashkeel or
     quotes are dropped for a pass; ``average`` averages the weights of the last so many evaluations; ``link_weight`` is
     the weight of the links' loss beside the tags' (0: no learned linker); ``mask_pieces`` is the share of pieces hidden
-    in training, so that a role is read off its surroundings and not off known names alone; ``doubtful`` is the number of
-    words a window that the tagger takes for deeds wrongly, and of spans likewise, which the linker is trained to leave
+    in training, so that a role is read off its surroundings and not off known names alone; ``doubtful`` is how many
+    words a window that the tagger wrongly takes for deeds, and how many for spans, the linker is trained to leave
     alone."""
 
     layer_decay: float = 1.0
