@@ -10,7 +10,7 @@ from importlib import import_module
 
 from . import __version__
 
-COMMANDS = ("predict", "train", "evaluate", "compare", "export", "data", "pretrain")
+COMMANDS = ("predict", "train", "curve", "evaluate", "report", "compare", "export", "push", "data", "pretrain")
 
 
 def parser() -> argparse.ArgumentParser:

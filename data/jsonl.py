@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from .errors import DataError
 from .schema import ROLES, TRIGGER, Document, Event, Span, check_document, words
+from .whole_file import whole_file
 
 
 def read_jsonl(path: str | Path, *, repair: bool = False) -> Iterator[Document]:
@@ -156,19 +157,20 @@ def to_record(doc: Document) -> dict[str, Any]:
     return record
 
 
+def corpus_digest(docs: Iterable[Document]) -> str:
+    """16 hexadecimal digits that change with any document, annotation or their order, and with nothing else."""
+    whole = sha256()
+    for doc in docs:
+        whole.update(json.dumps(to_record(doc), ensure_ascii=True, sort_keys=True).encode() + b"\n")
+    return whole.hexdigest()[:16]
+
+
 def write_jsonl(docs: Iterable[Document], path: str | Path) -> int:
     """Write and count ``docs``. The file appears whole or not at all: it is written beside and renamed."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
     count = 0
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as out:
-            for doc in docs:
-                check_document(doc)
-                out.write(json.dumps(to_record(doc), ensure_ascii=False) + "\n")
-                count += 1
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(path) as out:
+        for doc in docs:
+            check_document(doc)
+            out.write(json.dumps(to_record(doc), ensure_ascii=False) + "\n")
+            count += 1
     return count

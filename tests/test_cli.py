@@ -95,7 +95,7 @@ def test_eval_prints_and_writes(run_cli, exported, corpus_files, tmp_path):
 def test_train_from_the_command_line(run_cli, tiny_overrides, tmp_path):
     overrides = ["training.max_steps=1", "training.disable_tqdm=true", f"output={tmp_path / 'out'}"]
     status, out, _ = run_cli("train", "--config", "tiny", *tiny_overrides, *overrides)
-    assert status == 0 and "spans that no piece carries: 0" in out
+    assert status == 0 and "gold that can never be predicted: 0" in out
     assert (tmp_path / "out" / "model.safetensors").exists()
     status, _, err = run_cli("train", "--config", "tiny", "model.windw=3")
     assert status == 2 and "did you mean 'window'" in err

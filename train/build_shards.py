@@ -17,6 +17,7 @@ import numpy as np
 from tokenizers import Tokenizer, decoders, models, processors, trainers
 
 from ..data.rawtext import RawDocument, documents
+from ..data.whole_file import whole_path
 from ..model.cleanup import cleanup, pre_tokenizer
 from .contamination import Contamination, conflict_share
 from .shards import SPECIAL_TOKENS
@@ -128,10 +129,8 @@ def build_shards(
 
 
 def _save(path: Path, array: np.ndarray) -> None:
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as out:
+    with whole_path(path) as part, part.open("wb") as out:
         np.save(out, array)
-    os.replace(part, path)
 
 
 def skipgram(ids: Sequence[np.ndarray], vocabulary: int, width: int, scratch: Path, seed: int) -> np.ndarray:

@@ -110,7 +110,7 @@ def run_stats(arguments: argparse.Namespace) -> int:
     if arguments.json:
         import json
 
-        from .evaluate import write_whole
+        from ..data.whole_file import write_whole
 
         write_whole(arguments.json, json.dumps(written, ensure_ascii=False, indent=1) + "\n")
     if arguments.card:

@@ -15,6 +15,7 @@ from ..errors import DataError
 from ..jsonl import parse_line, write_jsonl
 from ..markup import parse_file, render_all
 from ..schema import Document
+from ..whole_file import whole_file
 from .brat import read_brat, write_brat
 from .conll import read_conll, write_conll
 from .doccano import read_doccano, write_doccano
@@ -22,7 +23,7 @@ from .event_table import write_plover
 from .gsr import read_gsr
 from .label_studio import read_label_studio, write_label_studio
 from .reading import Reading
-from .report import Report, checked, whole_file
+from .report import Report, checked
 from .span_table import read_csv, write_csv
 
 

@@ -16,9 +16,10 @@ from typing import Any
 
 from ..jsonl import parse_object
 from ..schema import Document
+from ..whole_file import whole_file
 from .linked import Arrow, Mark, events_of, marks_and_arrows
 from .reading import Reading, utf16_offsets
-from .report import Report, checked, read_text, whole_file
+from .report import Report, checked, read_text
 
 
 def write_doccano(docs: Iterable[Document], path: str | Path, *, utf16: bool = True) -> Report:

@@ -17,9 +17,10 @@ from typing import Any
 
 from ..errors import DataError
 from ..schema import EVENT_TYPES, ROLES, Document
+from ..whole_file import whole_file
 from .linked import Arrow, Mark, events_of, marks_and_arrows
 from .reading import Reading, utf16_offsets
-from .report import Report, checked, read_text, whole_file
+from .report import Report, checked, read_text
 
 FROM, TO = "label", "text"
 #: For Settings > Labeling Interface > Code.
