@@ -10,7 +10,7 @@ from importlib import import_module
 
 from . import __version__
 
-COMMANDS = ("predict", "train", "evaluate", "compare", "export", "data", "pretrain")
+COMMANDS = ("predict", "extract", "train", "evaluate", "compare", "export", "data", "pretrain")
 
 
 def parser() -> argparse.ArgumentParser:
