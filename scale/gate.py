@@ -68,13 +68,13 @@ def _spelling(text: str) -> np.ndarray:
 
 
 def features(text: str, bits: int) -> tuple[np.ndarray, np.ndarray, int]:
-    """(word of each feature, its slot in 0 … 2**bits - 1, number of words). Features of a word are in no fixed order."""
+    """(word of each feature, its slot from 0 to 2**bits - 1, number of words); a word's features are not together."""
     spelt = _spelling(text)
     blanks = np.flatnonzero(spelt == _BLANK)
     count = len(blanks) - 1
     if count < 1:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 0
-    size = 1 << max(10, int(len(spelt)).bit_length())
+    size = 1 << max(10, len(spelt).bit_length())
     forth, back = _powers(size)
     sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(spelt * forth[: len(spelt)])])
     starts, ends = blanks[:-1] + 1, blanks[1:]

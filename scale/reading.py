@@ -53,7 +53,7 @@ class Reader:
         kind = endings(source.path)[0] or ".txt"
         if kind == ".parquet":
             with seekable(source.path) as file:
-                yield from self._parquet(source, file)
+                yield from self._parquet(source, file, done)
             return
         with unpacked(source.path) as (stream, raw):
             yield from self._records(source, kind, stream, raw, done)
@@ -103,24 +103,25 @@ class Reader:
     def _rows(self, source: Source, stream: IO[bytes]) -> Iterator[Item]:
         csv.field_size_limit(LARGEST)
         # a byte that is not UTF-8 becomes half a surrogate pair, so that only its own row fails
-        with io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
-            try:
-                header = text.readline(LARGEST)
-                reader = csv.reader(text, delimiter=self._delimiter(header))
-                names = next(csv.reader([header], delimiter=self._delimiter(header)), [])
-                if whole(header) != header:
-                    raise ValueError(f"the header is {NOT_UTF8}")
-                if self.columns.text not in names:
-                    yield self._no_column(source, 1, [whole(n) for n in names])
-                    return
-                while (row := _next_row(reader)) is not None:
-                    number = reader.line_num + 1
-                    if isinstance(row, str):
-                        yield Unreadable(whole(f"{source.name}:{number}"), row, whole(source.path), number)
-                    elif row:
-                        yield self._report(source, number, dict(zip(names, row, strict=False)))
-            finally:
-                text.detach()
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        try:
+            header = text.readline(LARGEST)
+            mark = self._delimiter(header)
+            names = next(csv.reader([header], delimiter=mark), [])
+            if whole(header) != header:
+                raise ValueError(f"the header is {NOT_UTF8}")
+            if self.columns.text not in names:
+                yield self._no_column(source, 1, names)
+                return
+            reader = csv.reader(text, delimiter=mark)
+            while (row := _next_row(reader)) is not None:
+                number = reader.line_num + 1
+                if isinstance(row, str):
+                    yield Unreadable(whole(f"{source.name}:{number}"), row, whole(source.path), number)
+                elif row:
+                    yield self._report(source, number, dict(zip(names, row, strict=False)))
+        finally:
+            text.detach()  # the stream is its owner's to close
 
     def _delimiter(self, header: str) -> str:
         """The comma, or else whichever of ; and tab makes the text column appear."""
@@ -129,7 +130,7 @@ class Reader:
                 return mark
         return ","
 
-    def _parquet(self, source: Source, file: IO[bytes]) -> Iterator[Item]:
+    def _parquet(self, source: Source, file: IO[bytes], done: int) -> Iterator[Item]:
         from pyarrow import parquet
 
         table = parquet.ParquetFile(file)
@@ -143,6 +144,7 @@ class Reader:
         for batch in table.iter_batches(batch_size=256, columns=wanted):
             for record in batch.to_pylist():
                 number += 1
+                self.position = done + source.size * number // table.metadata.num_rows
                 yield self._report(source, number, record)
 
     def _report(self, source: Source, number: int, record: Mapping[str, Any]) -> Item:

@@ -37,7 +37,7 @@ class Job:
     inputs: tuple[str, ...]
     outputs: Outputs
     setup: Setup
-    columns: Columns = Columns()
+    columns: Columns = field(default_factory=Columns)
     stdin_kind: str = ".jsonl"
     workers: int = 1
     restart: bool = False

@@ -90,9 +90,7 @@ def test_killed_at_every_rename_one_after_the_other(unbroken, reports, tmp_path)
 
 def kill_when(folder, reports, ending, moment, *, whole_group):
     """Start a run with two slow workers and kill it when ``moment`` says so; False if it was faster."""
-    run = subprocess.Popen(
-        command(folder, reports, labeler="slow", workers=2, ending=ending), start_new_session=True
-    )
+    run = subprocess.Popen(command(folder, reports, labeler="slow", workers=2, ending=ending), start_new_session=True)
     try:
         while run.poll() is None and not moment():
             time.sleep(0.001)
@@ -119,9 +117,7 @@ def test_killed_while_workers_read(whole_group, reports, tmp_path, unbroken):
     if ending != ".jsonl":
         pytest.skip("the parts are the same for all")
     parts = tmp_path / f"events{ending}.work" / "parts"
-    assert kill_when(
-        tmp_path, reports, ending, lambda: len(list(parts.glob("*.gz"))) >= 2, whole_group=whole_group
-    )
+    assert kill_when(tmp_path, reports, ending, lambda: len(list(parts.glob("*.gz"))) >= 2, whole_group=whole_group)
     assert not (tmp_path / f"events{ending}").exists()
     finish_with_the_same(tmp_path, reports, ending, expected)
 
@@ -132,7 +128,5 @@ def test_killed_again_and_again_at_random(reports, tmp_path, unbroken):
     chance = random.Random(5)
     for _ in range(12):
         end = time.monotonic() + chance.uniform(0.05, 1.5)
-        kill_when(
-            tmp_path, reports, ending, lambda end=end: time.monotonic() > end, whole_group=chance.random() < 0.5
-        )
+        kill_when(tmp_path, reports, ending, lambda end=end: time.monotonic() > end, whole_group=chance.random() < 0.5)
     finish_with_the_same(tmp_path, reports, ending, expected)

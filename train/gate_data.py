@@ -1,8 +1,8 @@
 """What the gate learns from: annotated reports, and raw news that the embedded model has read.
 
-Annotated reports say which words name attacks. Raw news is mostly quiet, which annotated sets are not: a fixed sample is
-read once by the embedded model, and what it found is kept as numbers alone (collection, number, triggers, scores), no
-word of the text.
+Annotated reports say which words name attacks. Raw news is mostly quiet, which annotated sets are not: a fixed sample
+is read once by the embedded model, and what it found is kept as numbers alone (collection, number, triggers, scores),
+no word of the text.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ class Example:
 def annotated(docs: Iterable[Document]) -> list[Example]:
     """Examples of annotated documents."""
     return [
-        Example(d.text, tuple(t.start for t in d.triggers()), len(d.role_spans()), bool(d.events)) for d in docs if d.text
+        Example(d.text, tuple(t.start for t in d.triggers()), len(d.role_spans()), bool(d.events))
+        for d in docs
+        if d.text
     ]
 
 

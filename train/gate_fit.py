@@ -18,8 +18,8 @@ from .gate_data import Example
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitConfig:
-    """``bits``: 2**bits weights; ``l2``: their penalty; ``hard``: windows brought back of each quiet report; ``random``:
-    windows of quiet reports that are there in every round."""
+    """``bits``: 2**bits weights; ``l2``: their penalty; ``hard``: windows brought back of each quiet report;
+    ``random``: windows of quiet reports that are there in every round."""
 
     bits: int = 18
     l2: float = 3.0
@@ -85,9 +85,7 @@ def _regress(held: Windows, chosen: np.ndarray, start: np.ndarray, config: FitCo
 
     columns = np.concatenate([held.slots[held.edges[i] : held.edges[i + 1]] for i in chosen])
     edges = np.concatenate([[0], np.cumsum(held.edges[chosen + 1] - held.edges[chosen])])
-    rows = sparse.csr_matrix(
-        (np.ones(len(columns), np.float32), columns, edges), shape=(len(chosen), 1 << config.bits)
-    )
+    rows = sparse.csr_matrix((np.ones(len(columns), np.float32), columns, edges), shape=(len(chosen), 1 << config.bits))
     turned = rows.T.tocsr()
     wanted = (held.label[chosen] == 1).astype(float)
 

@@ -58,9 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     gate = _gate(arguments)
     job = Job(
         inputs=tuple(arguments.inputs),
-        outputs=Outputs(
-            events=arguments.output, mentions=arguments.mentions, all_documents=arguments.all_documents
-        ),
+        outputs=Outputs(events=arguments.output, mentions=arguments.mentions, all_documents=arguments.all_documents),
         setup=Setup(
             labeler=embedded_or,
             model=arguments.model,
