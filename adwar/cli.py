@@ -10,7 +10,19 @@ from importlib import import_module
 
 from . import __version__
 
-COMMANDS = ("predict", "train", "curve", "evaluate", "report", "compare", "export", "push", "data", "pretrain")
+COMMANDS = (
+    "predict",
+    "extract",
+    "train",
+    "curve",
+    "evaluate",
+    "report",
+    "compare",
+    "export",
+    "push",
+    "data",
+    "pretrain",
+)
 
 
 def parser() -> argparse.ArgumentParser:
