@@ -31,7 +31,7 @@ NO_STORE = {"cache-control": "no-store"}
 
 
 def create_app(
-    labeler: Labeler, settings: ServeSettings | None = None, *, token: Token | None = None, version: str = ""
+    labeler: Labeler, settings: ServeSettings | None = None, *, token: Token | None = None, version: str = "unknown"
 ) -> FastAPI:
     """The ASGI application around ``labeler``. Its inference thread lives as long as the application's lifespan."""
     settings = settings or ServeSettings()
