@@ -19,7 +19,7 @@ lint: $(VENV)/.full
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	rm -rf build/types && mkdir -p build/types/adwar
-	cp -r adwar/. build/types/adwar/ && cp -r data model train eval scale build/types/adwar/
+	cp -r adwar/. build/types/adwar/ && cp -r data model train eval scale serve build/types/adwar/
 	cd build/types && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p adwar
 
 check-full: lint test
@@ -40,7 +40,7 @@ $(VENV)/.light: $(VENV)/bin/python pyproject.toml constraints.txt
 # torch first and by exact version: some indexes keep a small CPU build of just that one
 $(VENV)/.full: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q $(TORCH)
-	$(BIN)/python -m pip install -q -c constraints.txt -e '.[train,bulk,dev]'
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[train,bulk,serve,dev]'
 	touch $@ $(VENV)/.light
 
 clean:

@@ -13,6 +13,7 @@ from . import __version__
 COMMANDS = (
     "predict",
     "extract",
+    "serve",
     "train",
     "curve",
     "evaluate",
@@ -23,6 +24,13 @@ COMMANDS = (
     "data",
     "pretrain",
 )
+#: Which extra brings a library that a command may find missing.
+EXTRAS = {
+    **dict.fromkeys(("fastapi", "uvicorn", "starlette", "pydantic", "h11", "prometheus_client", "multipart"), "serve"),
+    **dict.fromkeys(
+        ("torch", "transformers", "datasets", "accelerate", "seqeval", "scipy", "onnx", "gensim", "matplotlib"), "train"
+    ),
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -47,18 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except ModuleNotFoundError as error:
         missing = (error.name or "").split(".")[0]
-        if missing in (
-            "torch",
-            "transformers",
-            "datasets",
-            "accelerate",
-            "seqeval",
-            "scipy",
-            "onnx",
-            "gensim",
-            "matplotlib",
-        ):
-            print(f"adwar: this command needs {missing}: pip install 'adwar[train]'", file=sys.stderr)
+        if missing in EXTRAS:
+            print(f"adwar: this command needs {missing}: pip install 'adwar[{EXTRAS[missing]}]'", file=sys.stderr)
             return 2
         raise
     except (ValueError, OSError) as error:

@@ -1,0 +1,59 @@
+"""uvicorn's HTTP/1.1 protocol with the time limits that it lacks: for headers that never end (the connection is
+closed) and for answers that nobody takes (it is cut)."""
+
+from __future__ import annotations
+
+import asyncio
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+
+def limited_protocol(header_timeout: float, send_timeout: float) -> type[H11Protocol]:
+    """A protocol class for ``uvicorn.Config(http=...)``; times in seconds."""
+
+    class LimitedProtocol(H11Protocol):
+        _header_timer: asyncio.TimerHandle | None = None
+        _send_timer: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self._watch_headers()
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            self._watch_headers()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            for timer in (self._header_timer, self._send_timer):
+                if timer:
+                    timer.cancel()
+            super().connection_lost(exc)
+
+        def on_response_complete(self) -> None:
+            super().on_response_complete()
+            if self._send_timer:
+                self._send_timer.cancel()
+            if self.transport.get_write_buffer_size():
+                self._send_timer = self.loop.call_later(send_timeout, self._cut_if_not_taken)
+
+        def _watch_headers(self) -> None:
+            """While the headers of a request are incomplete, and only then, the clock runs; more bytes do not stop it."""
+            if self.conn.their_state is not h11.IDLE:
+                if self._header_timer:
+                    self._header_timer.cancel()
+                self._header_timer = None
+            elif self._header_timer is None:
+                self._header_timer = self.loop.call_later(header_timeout, self._close_if_no_request)
+
+        def _close_if_no_request(self) -> None:
+            self._header_timer = None
+            if self.conn.their_state is h11.IDLE:
+                self.transport.abort()
+
+        def _cut_if_not_taken(self) -> None:
+            if self.transport.get_write_buffer_size():
+                self.transport.abort()
+
+    return LimitedProtocol
+

@@ -1,0 +1,80 @@
+"""From a request to predictions: texts into the queue, answers awaited, with a time limit and an eye on the client."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+
+from ..model.frames import Prediction
+from .batcher import Batcher, QueueFull
+
+#: Texts of one file that wait in the queue at a time, so that a large file leaves room for others.
+ABREAST = 32
+#: How long a file's next texts wait before they knock at a full queue again, in seconds.
+KNOCK = 0.2
+
+T = TypeVar("T")
+
+
+class TooLate(Exception):
+    """The time limit passed before the answer was there."""
+
+
+class ClientGone(Exception):
+    """The client closed the connection; nobody waits for the answer."""
+
+
+async def predict_all(batcher: Batcher, texts: list[str], min_score: float) -> list[Prediction]:
+    """Predictions in order; all texts are taken into the queue at once or none (`QueueFull`)."""
+    futures = [asyncio.wrap_future(future) for future in batcher.submit(texts, min_score)]
+    try:
+        return list(await asyncio.gather(*futures))
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+async def predict_abreast(batcher: Batcher, texts: list[str], min_score: float) -> list[Prediction]:
+    """Predictions in order, at most `ABREAST` texts in the queue at a time; waits where the queue is full."""
+    waiting: deque[asyncio.Future[Prediction]] = deque()
+    found: list[Prediction] = []
+    try:
+        for text in texts:
+            while True:
+                try:
+                    waiting.append(asyncio.wrap_future(batcher.submit([text], min_score)[0]))
+                    break
+                except QueueFull:
+                    await asyncio.sleep(KNOCK)
+            while len(waiting) >= ABREAST or (waiting and waiting[0].done()):
+                found.append(await waiting.popleft())
+        while waiting:
+            found.append(await waiting.popleft())
+        return found
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+async def bounded(request: Request, work: Coroutine[Any, Any, T], timeout: float) -> T:
+    """``work``'s result. Stops it and raises `TooLate` after ``timeout`` seconds, `ClientGone` if the client leaves."""
+    task = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        done, _ = await asyncio.wait({task, gone}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        if task in done:
+            return task.result()
+        raise ClientGone if gone in done else TooLate
+    finally:
+        for one in (task, gone):
+            one.cancel()
+        await asyncio.gather(task, gone, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
