@@ -29,6 +29,7 @@ from .date_words import (
     WEEKDAYS,
 )
 from .folded import Token, bare, readings, word_at
+from .nouns import number_of
 
 MARKS = frozenset(("/", "-", "–", "(", ",", "،"))
 _NUMERIC = frozenset(("/", "-", ".", "\\"))
@@ -70,7 +71,7 @@ def _today(tokens: Sequence[Token], i: int) -> Read:
 def _weekday(tokens: Sequence[Token], i: int) -> Read:
     word = bare(word_at(tokens, i), WEEKDAYS)
     before = word_at(tokens, i - 1)
-    if not word or bare(before, NOT_WEEKDAY) or (word == "الاثنين" and before.endswith(("ين", "ان"))):
+    if not word or bare(before, NOT_WEEKDAY) or (word == "الاثنين" and number_of([before]) == 2):
         return None  # سوق الثلاثاء, الجنديين الاثنين
     return i + 1, When(weekday=WEEKDAYS[word])
 

@@ -29,7 +29,7 @@ _THAT = frozenset(
 _STATEMENTS = frozenset(fold("بيان تصريح تصريحات مؤتمر مقابلة خطاب كلمة بلاغ تغريدة منشور").split())
 #: Openings of sentences that look back: the report's first date is not theirs.
 _LOOKING_BACK = frozenset(fold("كان كانت وكان وكانت سبق وسبق قبل وقبل سابق يذكر ويذكر يشار ويشار").split())
-#: A whole year counts as this many characters farther off than it stands.
+#: A whole year, and what has lasted since a day, count as this many characters farther off than they stand.
 _COARSE = 200
 Found = Sequence[tuple[DateMention, Dated]]
 
@@ -66,7 +66,7 @@ def choose(
     found: Found, frame: EventFrame, tokens: Sequence[Token], sentences: Sequence[tuple[int, int]]
 ) -> DateMention | None:
     """The date of ``frame`` among the report's, None if it has none."""
-    usable = [(m, d) for m, d in found if FUTURE not in (d.when.tense, d.when.year_tense) and not d.since]
+    usable = [(m, d) for m, d in found if FUTURE not in (d.when.tense, d.when.year_tense) and not _lasting(d)]
     anchor = frame.trigger.start if frame.trigger else (frame.sentences[0][0] if frame.sentences else 0)
     home = [(a, b) for a, b in sentences if a <= anchor < b]
     for told in (False, True):
@@ -80,9 +80,15 @@ def choose(
     return None
 
 
+def _lasting(dated: Dated) -> bool:
+    """منذ 2011, منذ 30 آذار: no day of the attack; منذ فجر السبت can be."""
+    return dated.since and dated.when.offset is None and dated.when.weekday is None
+
+
 def _distance(pair: tuple[DateMention, Dated], anchor: int) -> int:
     mention, dated = pair
-    return abs(mention.start - anchor) + (_COARSE if dated.when.year is not None and dated.when.month is None else 0)
+    coarse = (dated.when.year is not None and dated.when.month is None) or dated.since
+    return abs(mention.start - anchor) + (_COARSE if coarse else 0)
 
 
 def _looks_back(home: Sequence[tuple[int, int]], tokens: Sequence[Token]) -> bool:

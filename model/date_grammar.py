@@ -45,7 +45,7 @@ def read_dates(text: str) -> list[Dated]:
         end, when = read
         first = _opened(tokens, i, low, when)
         before = (word_at(tokens, first - 1), word_at(tokens, first - 2))
-        since = any(bare(word, ("منذ",)) for word in before) and when.offset is None and when.weekday is None
+        since = any(bare(word, ("منذ",)) for word in before)
         opened = sum(t.word == "(" for t in tokens[first:end]) > sum(t.word == ")" for t in tokens[first:end])
         end += opened and word_at(tokens, end) == ")"
         found.append(Dated(tokens[first].start, tokens[end - 1].end, when, since))

@@ -87,11 +87,11 @@ def _entity(index: int, role: str, namer: Mention, mentions: list[Mention]) -> E
 
 
 def _namer(mentions: Sequence[Mention], role: str) -> Mention:
-    """The longest mention that names; one that names the actor himself before one of his machines."""
+    """The longest mention that names, by what of it identifies; one of the actor himself before one of his machines."""
 
-    def rank(mention: Mention) -> tuple[bool, bool, int, int]:
+    def rank(mention: Mention) -> tuple[bool, int, bool, int, int]:
         name = read_name(mention.name, role)
-        return name.naming and name.definite, not name.forced, len(mention.name), -mention.start
+        return name.naming and name.definite, len(name.core), not name.forced, len(mention.name), -mention.start
 
     return max(mentions, key=rank)
 

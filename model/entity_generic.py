@@ -35,6 +35,8 @@ _MEN = _set(
     "مستوطنون مستوطنين "
     "متطرفون متطرفين مفجرون مفجرين مجموعة خلية قبليون"
 )
+#: Said of their sort rather than of those told of before: "معظمهم من النساء والأطفال".
+_CLASSES = _set("نساء أطفال")
 _NOUNS = COMMON | KINDS.keys()
 _DEAD, _HURT = _set("قتلى شهداء قتيل شهيد"), _set("جرحى مصابون مصابين جريح مصاب")
 _ONE = _set("قتيل شهيد جريح مصاب")
@@ -60,7 +62,7 @@ def _antecedent(groups: Groups, i: int, before: Sequence[int], frame: EventFrame
     """The only entity before that the common noun ``i`` can mean: of the same noun, else of a word for doers or
     dead."""
     words = groups.names[i].words
-    same = [j for j in before if _same_noun(words, groups.names[j])]
+    same = [j for j in before if _same_noun(words, groups.names[j]) and words[0] not in _CLASSES]
     if same:
         return groups.only(same)
     if len(words) > 1:

@@ -173,12 +173,12 @@ class Prediction:
         """Plain Python types only, ready for ``json.dumps``."""
         return {
             "text": self.text,
-            "date": self.date,
             "spans": [span.to_dict() for span in self.spans],
             "frames": [frame.to_dict() for frame in self.frames],
+            "windows": self.windows,
             "entities": [entity.to_dict() for entity in self.entities],
             "dates": [date.to_dict() for date in self.dates],
-            "windows": self.windows,
+            "date": self.date,
         }
 
 
