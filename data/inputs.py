@@ -5,28 +5,58 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from .errors import DataError
 
 
 def read_inputs(names: Sequence[str], text_column: str = "text", id_column: str = "id") -> Iterator[tuple[str, str]]:
     """(id, text) of every report in ``names``. A report without an id is named by file and line."""
+    for identity, text, _ in read_dated(names, text_column, id_column):
+        yield identity, text
+
+
+def read_dated(
+    names: Sequence[str],
+    text_column: str = "text",
+    id_column: str = "id",
+    date_column: str | None = None,
+    read_date: Callable[[str], date | None] | None = None,
+) -> Iterator[tuple[str, str, date | None]]:
+    """(id, text, date) of every report in ``names``: `read_inputs` with the report's own date from ``date_column``, as
+    ``read_date`` reads it (a `ValueError` of its is told with file and line). No column, or an empty cell: None."""
+
+    def day(record: Mapping[str, Any], path: Path, line: int) -> date | None:
+        if date_column is None or read_date is None:
+            return None
+        if date_column not in record:
+            keys = ", ".join(map(str, record))
+            raise DataError(f"no date under {date_column!r} (found: {keys})", file=str(path), line=line)
+        value = record[date_column]
+        try:
+            return read_date(str(value)) if value not in (None, "") else None
+        except ValueError as error:
+            raise DataError(str(error), file=str(path), line=line) from None
+
     for name in names:
         if name == "-":
-            yield "-", _decode(sys.stdin.buffer.read(), "standard input")
+            yield "-", _decode(sys.stdin.buffer.read(), "standard input"), None
             continue
         path = Path(name)
         if path.is_dir():
             raise DataError("is a folder; give its files, e.g. FOLDER/*.txt", file=name)
         kind = path.suffix.lower()
         if kind == ".jsonl":
-            yield from _jsonl(path, text_column, id_column)
+            for line, identity, record in _jsonl(path, text_column, id_column):
+                yield identity, record[text_column], day(record, path, line)
         elif kind == ".csv":
-            yield from _csv(path, text_column, id_column)
+            for line, identity, record in _csv(path, text_column, id_column):
+                yield identity, record[text_column], day(record, path, line)
         elif kind in (".txt", ""):
-            yield path.stem, _decode(_bytes(path), name)
+            yield path.stem, _decode(_bytes(path), name), None
         else:
             raise DataError("unknown kind of file; .txt, .jsonl and .csv can be read", file=name)
 
@@ -49,7 +79,10 @@ def _decode(raw: bytes, file: str, line: int | None = None) -> str:
         ) from None
 
 
-def _jsonl(path: Path, text_column: str, id_column: str) -> Iterator[tuple[str, str]]:
+_Row = tuple[int, str, Mapping[str, Any]]
+
+
+def _jsonl(path: Path, text_column: str, id_column: str) -> Iterator[_Row]:
     with path.open("rb") as lines:
         for number, raw in enumerate(lines, 1):
             if not raw.strip():
@@ -65,10 +98,10 @@ def _jsonl(path: Path, text_column: str, id_column: str) -> Iterator[tuple[str, 
                     file=str(path),
                     line=number,
                 )
-            yield str(record.get(id_column, f"{path.stem}:{number}")), record[text_column]
+            yield number, str(record.get(id_column, f"{path.stem}:{number}")), record
 
 
-def _csv(path: Path, text_column: str, id_column: str) -> Iterator[tuple[str, str]]:
+def _csv(path: Path, text_column: str, id_column: str) -> Iterator[_Row]:
     _decode(_bytes(path), str(path))  # the csv module would report a bad byte without its place
     csv.field_size_limit(2**31 - 1)
     with path.open(encoding="utf-8-sig", newline="") as lines:
@@ -81,7 +114,6 @@ def _csv(path: Path, text_column: str, id_column: str) -> Iterator[tuple[str, st
                 line=1,
             )
         for row in reader:
-            text = row[text_column]
-            if text is None:
+            if row[text_column] is None:
                 raise DataError("the row has too few columns", file=str(path), line=reader.line_num)
-            yield row.get(id_column) or f"{path.stem}:{reader.line_num}", text
+            yield reader.line_num, row.get(id_column) or f"{path.stem}:{reader.line_num}", row

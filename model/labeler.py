@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from datetime import date as Date
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from ..data.schema import EVENT_TYPES, TRIGGER
+from .context import read_in_context
+from .dates import report_date
 from .decode import TaggedSpan, spans, viterbi
 from .encoding import Encoded, Piece, Settings, batches, encode_all, load_tokenizer
 from .engine import ONNX_FILE, Engine, OnnxEngine
 from .frames import Prediction, RoleSpan, Trigger, build_frame
+from .gazetteer import Gazetteer, load_gazetteer, own_gazetteer
 from .labels import FIRST_TRIGGER, LABELS, TAGS, log_softmax, tag_scores
 from .link import Linker, RuleLinker, View
 from .sentences import sentences
@@ -73,27 +77,41 @@ class Labeler:
         thresholds: Thresholds | None = None,
         batch_pieces: int = 4096,
         provenance: dict[str, Any] | None = None,
+        gazetteer: Gazetteer | None = None,
     ) -> None:
         self.engine, self.tokenizer, self.settings = engine, tokenizer, settings
         self.linker: Linker = linker or RuleLinker()
         self.thresholds = thresholds or Thresholds({})
         self.batch_pieces = batch_pieces
         self.provenance = provenance or {}
+        self.gazetteer = gazetteer or own_gazetteer()
 
-    def predict(self, text: str, *, min_score: float = 0.0) -> Prediction:
-        """Spans and frames of one text of any length. ``min_score`` drops spans and triggers below it."""
+    def predict(self, text: str, *, min_score: float = 0.0, date: str | Date | None = None) -> Prediction:
+        """Spans and frames of one text of any length. ``min_score`` drops spans and triggers below it; ``date`` is the
+        report's own, which "yesterday" and "5 September" are resolved against (`dates.report_date` says its forms)."""
         if not isinstance(text, str):
             raise TypeError(f"predict takes one str, not {type(text).__name__}; for many texts use predict_many")
-        return next(self.predict_many([text], min_score=min_score))
+        return next(self.predict_many([text], min_score=min_score, dates=[date]))
 
-    def predict_many(self, texts: Iterable[str], *, min_score: float = 0.0, chunk: int = 64) -> Iterator[Prediction]:
-        """Predictions in the order of ``texts``, streamed: at most ``chunk`` texts are held at a time."""
+    def predict_many(
+        self,
+        texts: Iterable[str],
+        *,
+        min_score: float = 0.0,
+        chunk: int = 64,
+        dates: Iterable[str | Date | None] | None = None,
+    ) -> Iterator[Prediction]:
+        """Predictions in the order of ``texts``, streamed: at most ``chunk`` texts are held at a time. ``dates``
+        are the reports' own, one a text (None: not known)."""
         if isinstance(texts, str):
             raise TypeError("predict_many takes an iterable of texts; for one text use predict")
-        source = iter(texts)
+        source, days = iter(texts), repeat(None) if dates is None else iter(dates)
         while held := list(islice(source, chunk)):
-            for reading in self.read(held):
-                yield self.frames_of(reading, min_score)
+            reported = [report_date(day) for day in islice(days, len(held))]
+            if len(reported) < len(held):
+                raise ValueError("dates ended before texts did: give one date, or None, for each text")
+            for reading, day in zip(self.read(held), reported, strict=True):
+                yield self.frames_of(reading, min_score, day)
 
     def read(self, texts: list[str]) -> list[Reading]:
         """The model's scores for ``texts``, windows batched by length, order kept."""
@@ -122,7 +140,7 @@ class Labeler:
         scores, states = self.engine(ids, mask)
         return [(scores[row, piece.firsts], states[row, piece.firsts]) for row, piece in enumerate(pieces)]
 
-    def frames_of(self, reading: Reading, min_score: float = 0.0) -> Prediction:
+    def frames_of(self, reading: Reading, min_score: float = 0.0, reported: Date | None = None) -> Prediction:
         """Spans and frames from the scores of one text."""
         text = reading.encoded.text
         roles, triggers, role_words, trigger_words = self.found(reading, min_score)
@@ -137,7 +155,8 @@ class Labeler:
             frame = build_frame(text, trigger, fillers, spots, trigger.type if trigger else "other")
             if frame.score >= self.thresholds.of(FRAME):
                 frames.append(frame)
-        return Prediction(text, tuple(roles), tuple(frames), len(reading.encoded.windows))
+        prediction = Prediction(text, tuple(roles), tuple(frames), len(reading.encoded.windows))
+        return read_in_context(prediction, reported=reported, gazetteer=self.gazetteer)
 
     def found(
         self, reading: Reading, min_score: float = 0.0
@@ -182,9 +201,16 @@ def _reading(encoded: Encoded, rows: list[tuple[Piece, np.ndarray, np.ndarray]],
     return Reading(encoded, log_probs, states)
 
 
-def load(path: str | Path | None = None, *, threads: int | None = None, engine: str = "auto") -> Labeler:
+def load(
+    path: str | Path | None = None,
+    *,
+    threads: int | None = None,
+    engine: str = "auto",
+    gazetteer: str | Path | None = None,
+) -> Labeler:
     """A `Labeler` from a model folder, or the embedded model if ``path`` is None.
 
+    ``gazetteer``: "geonames" or the path of a GeoNames dump, beside our own places (`gazetteer.load_gazetteer`).
     ``engine``: "onnx", "torch", or "auto" (ONNX where the folder holds an export, else torch). Raises `ModelError`
     naming the missing or broken file. Nothing in a model folder is ever executed: JSON, safetensors and ONNX only.
     """
@@ -205,6 +231,7 @@ def load(path: str | Path | None = None, *, threads: int | None = None, engine: 
         linker=_linker(folder),
         thresholds=thresholds,
         provenance=settings.get("provenance", {}),
+        gazetteer=load_gazetteer(gazetteer) if gazetteer is not None else None,
     )
 
 

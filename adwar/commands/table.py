@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from ..model.frames import CountMention, EventFrame, Mention, Prediction
+from ..model.results import CountMention, EventFrame, LocationMention, Mention, Prediction, Toll
 
 ROLE_NAMES = {
     "attacker": "attacker",
@@ -43,6 +43,9 @@ def amount(mention: CountMention) -> str:
 
 def _line(mention: Mention) -> str:
     extra = f"  [{amount(mention)}]" if isinstance(mention, CountMention) else ""
+    if isinstance(mention, LocationMention) and mention.place is not None:
+        place = mention.place
+        extra = f"  [{place.relation} {place.country} {place.latitude:.1f} {place.longitude:.1f}]"
     return f"{isolate(mention.name)}{extra}  {mention.start}–{mention.end}  {mention.score:.2f}"
 
 
@@ -50,6 +53,7 @@ def show(identity: str, prediction: Prediction) -> None:
     """Print ``prediction`` to standard output."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     console = Console(soft_wrap=False)
     count = len(prediction.frames)
@@ -62,18 +66,35 @@ def show(identity: str, prediction: Prediction) -> None:
         table.add_column(style="bold", no_wrap=True)
         table.add_column(overflow="fold")
         for role, lines in _rows(frame):
-            table.add_row(role, lines)
+            table.add_row(role, Text(lines))
         console.print(table, markup=False, highlight=False)
     if not count:
         console.print("nothing to report: no attack is told in this text", highlight=False)
 
 
 def _rows(frame: EventFrame) -> list[tuple[str, str]]:
-    from rich.markup import escape
-
-    rows = []
+    rows = _summary(frame)
     for role, title in ROLE_NAMES.items():
         mentions = getattr(frame, role)
         if mentions:
-            rows.append((title, escape("\n".join(_line(m) for m in mentions))))
+            rows.append((title, "\n".join(_line(m) for m in mentions)))
     return rows
+
+
+def _summary(frame: EventFrame) -> list[tuple[str, str]]:
+    """The lines above the roles: the figures to show, when it was, and how it is known who attacked."""
+    lines = []
+    if frame.killed or frame.wounded:
+        lines.append(("toll", ", ".join(_toll(toll) for toll in (frame.killed, frame.wounded) if toll)))
+    if frame.date:
+        told = " (told)" if frame.date.statement else ""
+        lines.append(("date", f"{frame.date.value or 'not resolved'}{told}  {isolate(frame.date.text)}"))
+    if frame.attacker:
+        cue = frame.attribution.cue
+        lines.append(("attribution", f"{frame.attribution.status}  {isolate(cue.text) if cue else ''}".rstrip()))
+    return lines
+
+
+def _toll(toll: Toll) -> str:
+    more = f" (others: {len(toll.others)})" if toll.others else ""
+    return amount(toll.mention) + more
