@@ -23,6 +23,7 @@ from ..eval.spans import score_spans
 from ..model.engine import ONNX_FILE
 from ..model.labeler import SETTINGS_FILE, Labeler, load
 from ..model.pair_linker import FILE as LINKER_FILE
+from .card import EVALUATION
 
 
 class ExportError(ValueError):
@@ -41,7 +42,7 @@ def export(
         folder = Path(scratch) / "model"
         folder.mkdir()
         to_onnx(original.engine.model, folder / ONNX_FILE)  # type: ignore[attr-defined]
-        for name in ("tokenizer.json", SETTINGS_FILE, LINKER_FILE, "README.md", "config.json"):
+        for name in ("tokenizer.json", SETTINGS_FILE, LINKER_FILE, "README.md", EVALUATION, "config.json"):
             if (checkpoint / name).exists():
                 shutil.copyfile(checkpoint / name, folder / name)
         report = compare(original, load(folder, engine="onnx"), dev)

@@ -208,7 +208,6 @@ def expected(
     trainer: Any, data: Windows, config: RunConfig, settings: Settings, measured: dict[str, list[Document]]
 ) -> dict[str, Any]:
     """What the page of facts says of the run itself: sizes, steps, and the seconds of a step, timed."""
-    seconds, timed = seconds_a_step(trainer)
     steps = int(trainer.args.max_steps)
     return {
         "name": config.output,
@@ -217,8 +216,7 @@ def expected(
         "window": settings.window,
         "steps": steps,
         "passes": steps / len(data),
-        "seconds a step": seconds,
-        "steps timed": timed,
+        **seconds_a_step(trainer),
         "seeds": config.seeds,
         "dev": len(measured["development set"]),
         "test": len(measured["test set"]),
