@@ -91,7 +91,8 @@ def _namer(mentions: Sequence[Mention], role: str) -> Mention:
 
     def rank(mention: Mention) -> tuple[bool, int, bool, int, int]:
         name = read_name(mention.name, role)
-        return name.naming and name.definite, len(name.core), not name.forced, len(mention.name), -mention.start
+        names = name.naming and (name.definite or name.words[0] in TITLES)
+        return names, len(name.core), not name.forced, len(mention.name), -mention.start
 
     return max(mentions, key=rank)
 

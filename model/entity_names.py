@@ -125,8 +125,8 @@ def _is_definite(raw: list[str]) -> bool:
 
 #: أحد المسلحين is one of many, whoever they are.
 _PART_OF = frozenset(fold("أحد إحدى بعض عدد باقي بقية عشرات مئات آلاف معظم غالبية جميع كل عدة").split())
-#: Names that are common nouns as well: bases and young people are hit, too.
-_HOMONYMS = frozenset(("قاعده", "شباب", "فتح"))
+#: Names that are common nouns as well: bases, young people and some Houthis are hit, too.
+_HOMONYMS = frozenset(("قاعده", "شباب", "فتح", "حوثي"))
 _STATE_NAMES = frozenset(fold(state[1:]) for state in STATES.values())
 
 

@@ -1,11 +1,11 @@
 """The figures to show for an attack: how many were killed and how many wounded, out of all that its report says.
 
-The rule, in order. A part of a figure ("بينهم ثلاثة أطفال") and one that the report itself calls old ("حصيلة
-سابقة") do not stand for the whole. A vague word ("العشرات") yields to a number that it allows. Of the rest the
-last one stands that no earlier one exceeds, since tolls rise; one that is told as the total ("ارتفعت الحصيلة
-إلى", "عدد القتلى") stands over any before it. Of two figures that are the same number the exact one stands, then
-the later. Nothing is added up: "9 مدنيين و3 جنود" shows 9. Every other figure of the kind is kept beside, with
-the sources that its sentence credits.
+The rule, in order. A part of a figure ("بينهم ثلاثة أطفال") and one that the report itself calls old ("وكانت
+حصيلة سابقة") do not stand for the whole. A vague word ("العشرات") yields to a number. Of the rest the first
+stands, until a later one counts the same people, or people of no particular sort ("شخصاً", "قتيلاً"), and is
+greater, since tolls rise, or is told as the total ("ارتفعت الحصيلة إلى", "عدد القتلى"). Of two figures that are
+the same number the exact one stands, then the later. Nothing is added up: "9 مدنيين و3 جنود" shows 9. Every other
+figure of the kind is kept beside it, with the sources that its sentence credits.
 """
 
 from __future__ import annotations
@@ -15,11 +15,16 @@ from itertools import pairwise
 
 from .arabic import fold
 from .count_kinds import KILLED, WOUNDED
+from .entity_names import stem
 from .folded import Token, bare, between, tokenize
 from .results import CountMention, EventFrame, Figure, Toll
 
 _PARTS = frozenset(fold("بينهم بينها بينهما بينهن منهم منها منهما منهن ضمنهم ضمنها هم أحدهم أحدهما").split())
-_OLD = frozenset(fold("سابقة السابقة سابق سابقا").split())
+_OLD = frozenset(fold("سابقة السابقة سابق سابقا كانت وكانت كان وكان").split())
+#: Nouns for people of no particular sort.
+_ANYBODY = frozenset(
+    fold("شخص أشخاص قتيل قتلى القتلى شهيد شهداء ضحية ضحايا جثة جثث آخر آخرين آخرون جريح جرحى مصاب مصابين").split()
+)
 _TALLY = ("حصيل", "الحصيل")
 _DEAD = frozenset(
     fold("القتلى الضحايا الشهداء الجرحى المصابين الوفيات قتلى ضحايا شهداء جرحى قتلاه ضحاياه قتلاها ضحاياها").split()
@@ -50,7 +55,8 @@ def _toll(frame: EventFrame, tokens: Sequence[Token], kind: str) -> Toll | None:
         return None
     shown = exact[0]
     for count in exact[1:]:
-        shown = _stands(shown, count, _is_total(count, frame, tokens))
+        if _same_people(shown, count, frame):
+            shown = _stands(shown, count, _is_total(count, frame, tokens))
     others = tuple(_figure(c, frame) for c in counts if c is not shown)
     return Toll(shown, _figure(shown, frame).sources, others)
 
@@ -65,9 +71,11 @@ def _is_vague(count: CountMention) -> bool:
 
 
 def _allows(vague: CountMention, other: CountMention) -> bool:
-    """Can the number ``other`` be what the vague word meant?"""
+    """Can the number ``other`` be what the vague word meant? 17 can be "dozens"; 3 are a part of them."""
     return (
-        other.value is not None and other.value >= (vague.min or 0) and (vague.max is None or other.value <= vague.max)
+        other.value is not None
+        and 2 * other.value >= (vague.min or 0)
+        and (vague.max is None or other.value <= vague.max)
     )
 
 
@@ -77,6 +85,20 @@ def _stands(shown: CountMention, later: CountMention, total: bool) -> CountMenti
     if a == b:
         return shown if _exactness(shown) > _exactness(later) else later
     return later if total or b > a else shown
+
+
+def _same_people(shown: CountMention, later: CountMention, frame: EventFrame) -> bool:
+    """Does a later figure count the sort of people that the shown one does, or people of no particular sort?"""
+    a, b = (_noun(count, frame) for count in (shown, later))
+    return not a or not b or b in _ANYBODY or stem(a) == stem(b)
+
+
+def _noun(count: CountMention, frame: EventFrame) -> str:
+    """The first word of the target that a figure counts, folded, without article; "" if none stands beside it."""
+    near = [m for m in frame.target if m.start == count.start or 0 <= m.start - count.end <= 12]
+    words = fold(near[0].name).split() if near else []
+    words = words[1:] if words[:1] == ["من"] else words
+    return words[0].removeprefix("ال").removesuffix("ا") if words else ""
 
 
 def _exactness(count: CountMention) -> int:
