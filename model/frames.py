@@ -108,6 +108,12 @@ class Prediction:
             "windows": self.windows,
         }
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the text right to left with its spans marked, and a table of the events."""
+        from .show import html_of
+
+        return html_of(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
