@@ -17,10 +17,12 @@ from ..markup import parse_file, render_all
 from ..schema import Document
 from .brat import read_brat, write_brat
 from .conll import read_conll, write_conll
+from .docbin import read_spacy, write_spacy
 from .doccano import read_doccano, write_doccano
 from .event_table import write_plover
 from .gsr import read_gsr
 from .label_studio import read_label_studio, write_label_studio
+from .parquet import read_parquet, write_parquet
 from .reading import Reading
 from .report import Report, checked, whole_file
 from .span_table import read_csv, write_csv
@@ -73,6 +75,8 @@ FORMATS = {
     "label-studio": Format(read_label_studio, write_label_studio, (".json",), ("utf16", "predictions")),
     "conll": Format(read_conll, write_conll, (".conll", ".iob", ".iob2", ".bio")),
     "csv": Format(read_csv, write_csv, (".csv",)),
+    "parquet": Format(read_parquet, write_parquet, (".parquet",)),
+    "spacy": Format(read_spacy, write_spacy, (".spacy",)),
     "plover": Format(None, write_plover),
     "gsr": Format(read_gsr, None),
 }

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from ..errors import DataError
 from ..schema import Document, check_document
@@ -59,6 +59,20 @@ def whole_file(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]:
 
 
 @contextmanager
+def whole_binary(path: str | Path) -> Iterator[BinaryIO]:
+    """As `whole_file`, for bytes."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as out:
+            yield out
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
 def whole_folder(path: str | Path) -> Iterator[Path]:
     """A folder to write into; it takes its name only when the block ends well. A folder that already holds files is
     refused with `DataError`: old and new documents would mix."""
@@ -75,11 +89,17 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
+def read_bytes(path: str | Path) -> bytes:
+    """The whole of a file. Raises `DataError`."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}", file=str(path)) from None
+
+
 def read_text(path: str | Path) -> str:
     """The whole of a UTF-8 file, line ends and byte order mark as they stand. Raises `DataError`."""
     try:
-        return Path(path).read_bytes().decode("utf-8")
-    except OSError as error:
-        raise DataError(f"cannot be read: {error.strerror}", file=str(path)) from None
+        return read_bytes(path).decode("utf-8")
     except UnicodeDecodeError as error:
         raise DataError(f"not UTF-8 at byte {error.start}; save the file as UTF-8", file=str(path)) from None
