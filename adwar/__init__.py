@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .data.schema import Document, Event, Span
     from .model.frames import CountMention, EventFrame, Mention, Prediction, RoleSpan
     from .model.labeler import Labeler, ModelError, load
+    from .model.rows import to_dataframe
 
 __version__ = "0.1.0"
 
@@ -32,6 +33,7 @@ _HOME = {
     "Labeler": "model.labeler",
     "ModelError": "model.labeler",
     "load": "model.labeler",
+    "to_dataframe": "model.rows",
 }
 __all__ = [
     "CountMention",
@@ -47,6 +49,7 @@ __all__ = [
     "Span",
     "load",
     "predict",
+    "to_dataframe",
 ]
 
 _embedded: Any = None

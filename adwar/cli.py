@@ -10,7 +10,15 @@ from importlib import import_module
 
 from . import __version__
 
-COMMANDS = ("predict", "train", "evaluate", "compare", "export", "data", "pretrain")
+COMMANDS = ("predict", "train", "evaluate", "compare", "export", "data", "annotate", "pretrain")
+
+#: What the light install leaves out, by the extra that brings it.
+EXTRAS = {
+    "train": ["torch", "transformers", "datasets", "accelerate", "seqeval", "scipy", "onnx", "gensim", "matplotlib"],
+    "tables": ["pandas", "pyarrow"],
+    "spacy": ["spacy"],
+    "graphemes": ["regex"],
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -35,18 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except ModuleNotFoundError as error:
         missing = (error.name or "").split(".")[0]
-        if missing in (
-            "torch",
-            "transformers",
-            "datasets",
-            "accelerate",
-            "seqeval",
-            "scipy",
-            "onnx",
-            "gensim",
-            "matplotlib",
-        ):
-            print(f"adwar: this command needs {missing}: pip install 'adwar[train]'", file=sys.stderr)
+        extra = next((extra for extra, names in EXTRAS.items() if missing in names), None)
+        if extra:
+            print(f"adwar: this command needs {missing}: pip install 'adwar[{extra}]'", file=sys.stderr)
             return 2
         raise
     except (ValueError, OSError) as error:

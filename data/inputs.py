@@ -7,28 +7,39 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from .errors import DataError
 
 
 def read_inputs(names: Sequence[str], text_column: str = "text", id_column: str = "id") -> Iterator[tuple[str, str]]:
     """(id, text) of every report in ``names``. A report without an id is named by file and line."""
+    for identity, text, _ in read_reports(names, text_column, id_column):
+        yield identity, text
+
+
+def read_reports(
+    names: Sequence[str], text_column: str = "text", id_column: str = "id"
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(id, text, what else its record or row says) of every report in ``names``; the last is empty for ``.txt``."""
     for name in names:
         if name == "-":
-            yield "-", _decode(sys.stdin.buffer.read(), "standard input")
+            yield "-", _decode(sys.stdin.buffer.read(), "standard input"), {}
             continue
         path = Path(name)
         if path.is_dir():
             raise DataError("is a folder; give its files, e.g. FOLDER/*.txt", file=name)
         kind = path.suffix.lower()
         if kind == ".jsonl":
-            yield from _jsonl(path, text_column, id_column)
+            found = _jsonl(path, text_column, id_column)
         elif kind == ".csv":
-            yield from _csv(path, text_column, id_column)
+            found = _csv(path, text_column, id_column)
         elif kind in (".txt", ""):
-            yield path.stem, _decode(_bytes(path), name)
+            found = iter([(path.stem, _decode(_bytes(path), name), {})])
         else:
             raise DataError("unknown kind of file; .txt, .jsonl and .csv can be read", file=name)
+        for identity, text, row in found:
+            yield identity, text, {k: v for k, v in row.items() if k not in (text_column, id_column)}
 
 
 def _bytes(path: Path) -> bytes:
@@ -49,7 +60,7 @@ def _decode(raw: bytes, file: str, line: int | None = None) -> str:
         ) from None
 
 
-def _jsonl(path: Path, text_column: str, id_column: str) -> Iterator[tuple[str, str]]:
+def _jsonl(path: Path, text_column: str, id_column: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     with path.open("rb") as lines:
         for number, raw in enumerate(lines, 1):
             if not raw.strip():
@@ -65,10 +76,10 @@ def _jsonl(path: Path, text_column: str, id_column: str) -> Iterator[tuple[str, 
                     file=str(path),
                     line=number,
                 )
-            yield str(record.get(id_column, f"{path.stem}:{number}")), record[text_column]
+            yield str(record.get(id_column, f"{path.stem}:{number}")), record[text_column], record
 
 
-def _csv(path: Path, text_column: str, id_column: str) -> Iterator[tuple[str, str]]:
+def _csv(path: Path, text_column: str, id_column: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     _decode(_bytes(path), str(path))  # the csv module would report a bad byte without its place
     csv.field_size_limit(2**31 - 1)
     with path.open(encoding="utf-8-sig", newline="") as lines:
@@ -84,4 +95,4 @@ def _csv(path: Path, text_column: str, id_column: str) -> Iterator[tuple[str, st
             text = row[text_column]
             if text is None:
                 raise DataError("the row has too few columns", file=str(path), line=reader.line_num)
-            yield row.get(id_column) or f"{path.stem}:{reader.line_num}", text
+            yield row.get(id_column) or f"{path.stem}:{reader.line_num}", text, row

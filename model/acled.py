@@ -75,9 +75,7 @@ def acled_rows(
         }
 
 
-def write_acled(
-    read: Iterable[tuple[str, str, Sequence[EventFrame], Mapping[str, Any]]], path: str | Path
-) -> Report:
+def write_acled(read: Iterable[tuple[str, str, Sequence[EventFrame], Mapping[str, Any]]], path: str | Path) -> Report:
     """Write the frames of ``read``, (document id, text, frames, meta) each, whole or not at all; counted is what the
     table lacks. In UTF-8 with a byte order mark, for spreadsheets; cells that one would run are neutralised."""
     report = Report()

@@ -115,9 +115,7 @@ def to_dataframe(
     try:
         import pandas
     except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "to_dataframe needs pandas: pip install 'adwar[tables]'", name="pandas"
-        ) from None
+        raise ModuleNotFoundError("to_dataframe needs pandas: pip install 'adwar[tables]'", name="pandas") from None
     listed = [predictions] if isinstance(predictions, Prediction) else predictions
     rows_of, columns = (mention_rows, MENTION_COLUMNS) if mentions else (event_rows, EVENT_COLUMNS)
     rows: list[dict[str, Any]] = []

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..data.schema import ROLES
@@ -112,7 +113,7 @@ def _stretches(
     """The text cut at every edge of a mark: (start, end, the marks upon it)."""
     edges = sorted({0, length, *(m[0] for m in marks), *(m[1] for m in marks)})
     waiting, open_ = list(reversed(marks)), []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         while waiting and waiting[-1][0] <= start:
             open_.append(waiting.pop())
         open_ = [m for m in open_ if m[1] > start]

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from adwar.data.errors import DataError
 from adwar.data.formats import FORMATS, Report, convert, read_brat, read_conll, read_gsr, read_label_studio
 from adwar.data.formats.label_studio import write_label_studio
-from adwar.data.formats.reading import Reading, mended, utf16_offsets
+from adwar.data.formats.offsets import utf16_offsets
+from adwar.data.formats.reading import Reading, mended
 from adwar.data.formats.span_table import COLUMNS, neutral, plain
 from adwar.data.jsonl import read_jsonl, write_jsonl
 from adwar.data.schema import EVENT_TYPES, Document, Event, Span, faults
