@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         RoleSpan,
         Toll,
     )
+    from .model.rows import to_dataframe
 
 __version__ = "0.1.0"
 
@@ -54,6 +55,7 @@ _HOME = {
     "Labeler": "model.labeler",
     "ModelError": "model.labeler",
     "load": "model.labeler",
+    "to_dataframe": "model.rows",
 }
 __all__ = [
     "Attribution",
@@ -77,6 +79,7 @@ __all__ = [
     "Toll",
     "load",
     "predict",
+    "to_dataframe",
 ]
 
 _embedded: Any = None

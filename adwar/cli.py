@@ -22,14 +22,16 @@ COMMANDS = (
     "export",
     "push",
     "data",
+    "annotate",
     "pretrain",
 )
 #: Which extra brings a library that a command may find missing.
 EXTRAS = {
-    **dict.fromkeys(("fastapi", "uvicorn", "starlette", "pydantic", "h11", "prometheus_client", "multipart"), "serve"),
-    **dict.fromkeys(
-        ("torch", "transformers", "datasets", "accelerate", "seqeval", "scipy", "onnx", "gensim", "matplotlib"), "train"
-    ),
+    "serve": ["fastapi", "uvicorn", "starlette", "pydantic", "h11", "prometheus_client", "multipart"],
+    "train": ["torch", "transformers", "datasets", "accelerate", "seqeval", "scipy", "onnx", "gensim", "matplotlib"],
+    "tables": ["pandas", "pyarrow"],
+    "spacy": ["spacy"],
+    "graphemes": ["regex"],
 }
 
 
@@ -55,8 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except ModuleNotFoundError as error:
         missing = (error.name or "").split(".")[0]
-        if missing in EXTRAS:
-            print(f"adwar: this command needs {missing}: pip install 'adwar[{EXTRAS[missing]}]'", file=sys.stderr)
+        extra = next((extra for extra, names in EXTRAS.items() if missing in names), None)
+        if extra:
+            print(f"adwar: this command needs {missing}: pip install 'adwar[{extra}]'", file=sys.stderr)
             return 2
         raise
     except (ValueError, OSError) as error:

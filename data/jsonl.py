@@ -40,7 +40,7 @@ def read_jsonl(path: str | Path, *, repair: bool = False) -> Iterator[Document]:
 
 def parse_line(line: bytes, *, file: str, number: int) -> Document:
     """The document of one line, its shape checked but not yet the schema's rules. Raises `DataError`."""
-    return _document(parse_object(line, file=file, number=number), file, number)
+    return parse_record(parse_object(line, file=file, number=number), file=file, number=number)
 
 
 def parse_object(line: bytes, *, file: str, number: int) -> dict[str, Any]:
@@ -60,11 +60,12 @@ def parse_object(line: bytes, *, file: str, number: int) -> dict[str, Any]:
     return record
 
 
-def _document(record: dict[str, Any], file: str, line: int) -> Document:
+def parse_record(record: dict[str, Any], *, file: str, number: int) -> Document:
+    """The document of one record, its shape checked but not yet the schema's rules. Raises `DataError`."""
     identity = record.get("id")
 
     def refuse(problem: str) -> DataError:
-        return DataError(problem, file=file, line=line, document=identity if isinstance(identity, str) else None)
+        return DataError(problem, file=file, line=number, document=identity if isinstance(identity, str) else None)
 
     def span(value: Any, where: str) -> Span:
         if not isinstance(value, dict):
@@ -82,20 +83,20 @@ def _document(record: dict[str, Any], file: str, line: int) -> Document:
     raw_events = record.get("events", [])
     if not isinstance(raw_events, list):
         raise refuse("'events' must be a list")
-    for number, raw in enumerate(raw_events, 1):
+    for place, raw in enumerate(raw_events, 1):
         if not isinstance(raw, dict):
-            raise refuse(f"event {number}: an object is expected")
+            raise refuse(f"event {place}: an object is expected")
         unknown = set(raw) - {"type", TRIGGER, *ROLES}
         if unknown:
-            raise refuse(f"event {number}: unknown role {sorted(unknown)[0]!r}; one of {', '.join(ROLES)}")
+            raise refuse(f"event {place}: unknown role {sorted(unknown)[0]!r}; one of {', '.join(ROLES)}")
         trigger = raw.get(TRIGGER)
         fillers: dict[str, tuple[Span, ...]] = {}
         for role in ROLES:
             values = raw.get(role, [])
             if not isinstance(values, list):
-                raise refuse(f"event {number}: {role} must be a list of spans")
-            fillers[role] = tuple(span(v, f"event {number}: {role}") for v in values)
-        named = span(trigger, f"event {number}: trigger") if trigger is not None else None
+                raise refuse(f"event {place}: {role} must be a list of spans")
+            fillers[role] = tuple(span(v, f"event {place}: {role}") for v in values)
+        named = span(trigger, f"event {place}: trigger") if trigger is not None else None
         events.append(Event(str(raw.get("type")), named, **fillers))
     meta = record.get("meta") or {}
     if not isinstance(meta, dict):

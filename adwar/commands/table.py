@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from ..model.results import CountMention, EventFrame, LocationMention, Mention, Prediction, Toll
+from ..model.show import amount
 
 ROLE_NAMES = {
     "attacker": "attacker",
@@ -25,20 +26,6 @@ def isolate(text: str) -> str:
         " " if c.isspace() else c for c in text if unicodedata.category(c) not in ("Cc", "Cf") or c.isspace()
     )
     return f"\u2068{clean}\u2069"
-
-
-def amount(mention: CountMention) -> str:
-    """'40 killed', '≥ 12 wounded', '20–99 casualties': the number as read, and its kind."""
-    if mention.min is None and mention.max is None and mention.value is None:
-        return mention.kind
-    if mention.value is not None and mention.min in (None, mention.value) and mention.max in (None, mention.value):
-        about = "~" if mention.approximate else ("≥ " if mention.min is not None and mention.max is None else "")
-        return f"{about}{mention.value} {mention.kind}"
-    if mention.max is None:
-        return f"≥ {mention.min} {mention.kind}"
-    if mention.min is None:
-        return f"≤ {mention.max} {mention.kind}"
-    return f"{mention.min}–{mention.max} {mention.kind}"
 
 
 def _line(mention: Mention) -> str:
