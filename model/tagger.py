@@ -42,6 +42,7 @@ def new_tagger(encoder: str | Path, **overrides: Any) -> torch.nn.Module:
         label2id=dict(LABEL_ID),
         dtype=torch.float32,
         ignore_mismatched_sizes=True,
+        trust_remote_code=False,
         **overrides,
     )
 
@@ -50,7 +51,7 @@ def load_tagger(folder: str | Path) -> torch.nn.Module:
     """A fine-tuned checkpoint folder. Raises ValueError if its labels are not ours, with the difference."""
     from transformers import AutoConfig, AutoModelForTokenClassification
 
-    config = AutoConfig.from_pretrained(str(folder))
+    config = AutoConfig.from_pretrained(str(folder), trust_remote_code=False)
     theirs = [config.id2label[i] for i in sorted(config.id2label)]
     if theirs != list(LABELS):
         missing = sorted(set(LABELS) - set(theirs))
@@ -58,7 +59,10 @@ def load_tagger(folder: str | Path) -> torch.nn.Module:
         raise ValueError(
             f"{folder}: labels differ from this version's: missing {missing}, unknown {extra}; train it again"
         )
-    return AutoModelForTokenClassification.from_pretrained(str(folder), dtype=torch.float32)
+    # said aloud: a folder may name code of its own or hold pickles, and neither is ever run
+    return AutoModelForTokenClassification.from_pretrained(
+        str(folder), dtype=torch.float32, use_safetensors=True, trust_remote_code=False
+    )
 
 
 class TorchEngine:
