@@ -7,6 +7,7 @@ and each widening is told in ``report.repaired``.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -59,12 +60,11 @@ class Reading:
         where = f"[{start}, {end})" + (f" {said!r}" if said is not None else "")
         a, b = start, end
         if units is not None:
-            spot = {unit: index for index, unit in enumerate(units)}
-            if start not in spot or end not in spot:
+            a, b = bisect_left(units, start), bisect_left(units, end)
+            if a == len(units) or b == len(units) or units[a] != start or units[b] != end:
                 inside = 0 <= start <= units[-1] and 0 <= end <= units[-1]
                 problem = "offsets cut a character in two" if inside else "offsets outside the text"
                 raise self.refuse(f"{where}: {problem} of {units[-1]} UTF-16 units", line, document)
-            a, b = spot[start], spot[end]
         if not 0 <= a < b <= len(text):
             raise self.refuse(f"{where}: offsets outside the text of {len(text)} characters", line, document)
         if said is not None and said != text[a:b]:

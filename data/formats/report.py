@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from ..encodings import looks_like
 from ..errors import DataError
 from ..schema import Document, check_document
 
@@ -78,8 +79,9 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
 def read_text(path: str | Path) -> str:
     """The whole of a UTF-8 file, line ends and byte order mark as they stand. Raises `DataError`."""
     try:
-        return Path(path).read_bytes().decode("utf-8")
+        raw = Path(path).read_bytes()
+        return raw.decode("utf-8")
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror}", file=str(path)) from None
     except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}; save the file as UTF-8", file=str(path)) from None
+        raise DataError(f"not UTF-8 at byte {error.start}; {looks_like(raw)}", file=str(path)) from None
