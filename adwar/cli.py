@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -62,9 +63,21 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"adwar: this command needs {missing}: pip install 'adwar[{extra}]'", file=sys.stderr)
             return 2
         raise
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        print(f"adwar: {_told(error, arguments)}", file=sys.stderr)
+        return 2
+    except ValueError as error:
         print(f"adwar: {error}", file=sys.stderr)
         return 2
+
+
+def _told(error: OSError, arguments: argparse.Namespace) -> str:
+    """The system's error in one line. A full disk is told without the file's name, so the command's output is named."""
+    if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+        return str(error)
+    where = getattr(arguments, "output", None) or getattr(arguments, "out", None) or error.filename
+    place = f"{where}: " if where else ""
+    return f"{place}cannot be written: {error.strerror}; nothing half-written is left; free some space and run it again"
 
 
 if __name__ == "__main__":

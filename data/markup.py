@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from .encodings import looks_like
 from .errors import DataError
 from .schema import ROLES, TRIGGER, Document, Event, Span, check_document
 
@@ -48,11 +49,12 @@ def parse_file(path: str | Path) -> Iterator[Document]:
 def read_source(path: str | Path) -> str:
     """The markup in ``path``. Raises `DataError` if it cannot be read or is not UTF-8."""
     try:
-        return Path(path).read_bytes().decode("utf-8")
+        raw = Path(path).read_bytes()
+        return raw.decode("utf-8")
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror}", file=str(path)) from None
     except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}; convert it first", file=str(path)) from None
+        raise DataError(f"not UTF-8 at byte {error.start}; {looks_like(raw)}", file=str(path)) from None
 
 
 def blocks(source: str) -> Iterator[tuple[int, list[str]]]:

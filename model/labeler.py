@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
 from itertools import islice, repeat
@@ -21,8 +21,9 @@ from .encoding import Encoded, Piece, Settings, batches, encode_all, load_tokeni
 from .engine import ONNX_FILE, Engine, OnnxEngine
 from .frames import Prediction, RoleSpan, Trigger, build_frame
 from .gazetteer import Gazetteer, load_gazetteer, own_gazetteer
+from .integrity import AGAIN, CHECKSUMS, problem
 from .labels import FIRST_TRIGGER, LABELS, TAGS, log_softmax, tag_scores
-from .link import Linker, RuleLinker, View
+from .link import Linker, RuleLinker, View, sentence_of
 from .sentences import sentences
 
 SETTINGS_FILE = "adwar.json"
@@ -152,7 +153,8 @@ class Labeler:
             fillers = [roles[i] for i in group.spans]
             if not fillers:
                 continue  # a deed of which nothing is told is no frame
-            frame = build_frame(text, trigger, fillers, spots, trigger.type if trigger else "other")
+            near = _around(spots, [*fillers, *([trigger] if trigger else [])])
+            frame = build_frame(text, trigger, fillers, near, trigger.type if trigger else "other")
             if frame.score >= self.thresholds.of(FRAME):
                 frames.append(frame)
         prediction = Prediction(text, tuple(roles), tuple(frames), len(reading.encoded.windows))
@@ -183,6 +185,12 @@ class Labeler:
         least = max(min_score, LEAST_TRIGGER)
         trigger_words = [int(w) for w in np.flatnonzero(chances >= least) if w not in inside]
         return roles, [_trigger(reading, w, float(chances[w])) for w in trigger_words], role_words, trigger_words
+
+
+def _around(spots: list[tuple[int, int]], parts: Sequence[RoleSpan | Trigger]) -> list[tuple[int, int]]:
+    """The sentences from the first part to the last: looking through all for every frame would be quadratic."""
+    first, last = min(part.start for part in parts), max(part.start for part in parts)
+    return spots[sentence_of(first, spots) : sentence_of(last, spots) + 1]
 
 
 def _trigger(reading: Reading, word: int, score: float) -> Trigger:
@@ -217,22 +225,28 @@ def load(
     folder = EMBEDDED if path is None else Path(path)
     if not folder.is_dir():
         raise ModelError(f"{folder}: no such model folder; train one with 'adwar train' or give the path of one")
+    _refuse_changed(folder)
     settings = _settings(folder)
     try:
         tokenizer = load_tokenizer(folder)
     except Exception as error:
         raise ModelError(f"{folder / 'tokenizer.json'}: cannot be read: {error}") from None
-    chosen = settings.get("chosen", {})
-    thresholds = Thresholds(chosen.get("thresholds", {}), chosen.get("temperature", 1.0), chosen.get("boosts", {}))
     return Labeler(
         _engine(folder, engine, threads),
         tokenizer,
         Settings(**settings["encoding"]),
         linker=_linker(folder),
-        thresholds=thresholds,
+        thresholds=_thresholds(settings, folder),
         provenance=settings.get("provenance", {}),
         gazetteer=load_gazetteer(gazetteer) if gazetteer is not None else None,
     )
+
+
+def _refuse_changed(folder: Path) -> None:
+    if found := problem(folder):
+        raise ModelError(found)
+    if (folder / ONNX_FILE).exists() and not (folder / CHECKSUMS).exists() and (folder / SETTINGS_FILE).exists():
+        raise ModelError(f"{folder / CHECKSUMS} is missing: cannot tell whether the export is whole; {AGAIN} {folder}")
 
 
 def _settings(folder: Path) -> dict[str, Any]:
@@ -242,11 +256,25 @@ def _settings(folder: Path) -> dict[str, Any]:
     try:
         settings = json.loads(file.read_text(encoding="utf-8"))
         Settings(**settings["encoding"])
-    except (ValueError, KeyError, TypeError) as error:
+        if not all(type(value) is int and value >= 0 for value in settings["encoding"].values()):
+            raise ValueError("'encoding' must hold whole numbers")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelError(f"{file}: broken: {error}") from None
     if settings.get("labels") != list(LABELS):
         raise ModelError(f"{file}: its labels are not this version's; train or export the model again")
     return settings
+
+
+def _thresholds(settings: dict[str, Any], folder: Path) -> Thresholds:
+    try:
+        chosen = settings.get("chosen", {})
+        roles, boosts = ({k: float(v) for k, v in chosen.get(name, {}).items()} for name in ("thresholds", "boosts"))
+        temperature = float(chosen.get("temperature", 1.0))
+        if not 0 < temperature < float("inf"):
+            raise ValueError(f"temperature {temperature}: a number above 0 is expected")
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ModelError(f"{folder / SETTINGS_FILE}: broken under 'chosen': {error}") from None
+    return Thresholds(roles, temperature, boosts)
 
 
 def _engine(folder: Path, engine: str, threads: int | None) -> Engine:
@@ -257,6 +285,8 @@ def _engine(folder: Path, engine: str, threads: int | None) -> Engine:
             return OnnxEngine(folder, threads=threads)
         except Exception as error:
             raise ModelError(f"{folder / ONNX_FILE}: cannot be loaded: {error}") from None
+    if not any(folder.glob("*.safetensors")):
+        raise ModelError(f"{folder}: no {ONNX_FILE} and no .safetensors; weights in other files (pickles) are not read")
     try:
         from .tagger import TorchEngine, load_tagger
     except ImportError:
@@ -265,14 +295,21 @@ def _engine(folder: Path, engine: str, threads: int | None) -> Engine:
         ) from None
     try:
         return TorchEngine(load_tagger(folder))
-    except OSError as error:
+    except ModuleNotFoundError:
+        raise  # a library is missing: the command line says which
+    except Exception as error:  # safetensors and transformers have errors of their own for a broken file
         raise ModelError(f"{folder}: no usable weights: {error}") from None
 
 
 def _linker(folder: Path) -> Linker:
     from .pair_linker import FILE, PairLinker
 
-    return PairLinker.load(folder / FILE) if (folder / FILE).exists() else RuleLinker()
+    if not (folder / FILE).exists():
+        return RuleLinker()
+    try:
+        return PairLinker.load(folder / FILE)
+    except Exception as error:  # a broken archive ends in zlib's, zipfile's or numpy's own errors
+        raise ModelError(f"{folder / FILE}: cannot be read: {error}") from None
 
 
 __all__ = ["EMBEDDED", "Labeler", "ModelError", "Reading", "TaggedSpan", "Thresholds", "load"]

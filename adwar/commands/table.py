@@ -23,7 +23,7 @@ ROLE_NAMES = {
 def isolate(text: str) -> str:
     """``text`` on one line without control characters, wrapped so that its direction stays its own."""
     clean = "".join(
-        " " if c.isspace() else c for c in text if unicodedata.category(c) not in ("Cc", "Cf") or c.isspace()
+        " " if c.isspace() else c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c.isspace()
     )
     return f"\u2068{clean}\u2069"
 
@@ -44,7 +44,8 @@ def show(identity: str, prediction: Prediction) -> None:
 
     console = Console(soft_wrap=False)
     count = len(prediction.frames)
-    console.print(f"{identity}: {count} event{'s' if count != 1 else ''}", style="bold", markup=False, highlight=False)
+    heading = f"{isolate(identity)[1:-1]}: {count} event{'s' if count != 1 else ''}"
+    console.print(heading, style="bold", markup=False, highlight=False)
     for number, frame in enumerate(prediction.frames, 1):
         named = f"{isolate(frame.trigger.text)}" if frame.trigger else "(no trigger)"
         table = Table(
