@@ -16,12 +16,6 @@ from .counts import count_kind, read_count, read_noun
 from .names import naming_form
 from .results import CountMention, EventFrame, LocationMention, Mention, Prediction, RoleSpan
 
-    def _repr_html_(self) -> str:
-        """What a notebook shows: the text right to left with its spans marked, and a table of the events."""
-        from .show import html_of
-
-        return html_of(self)
-
 
 @dataclass(frozen=True, slots=True)
 class Trigger:

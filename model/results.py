@@ -181,6 +181,12 @@ class Prediction:
             "date": self.date,
         }
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the text right to left with its spans marked, and a table of the events."""
+        from .show import html_of
+
+        return html_of(self)
+
 
 __all__ = [
     "ACCUSED",
