@@ -31,9 +31,10 @@ class Predicts(Protocol):
 
 
 class Passes(Protocol):
-    """What is needed of a gate: `Gate` is one."""
+    """What is needed of a gate: `Gate` is one. A report that scores less than ``least`` is not read."""
 
-    least: float
+    @property
+    def least(self) -> float: ...
 
     def score(self, text: str) -> float: ...
 
