@@ -38,8 +38,8 @@ def stem(path: str) -> str:
 
 
 def broken() -> tuple[type[BaseException], ...]:
-    """What reading a damaged or vanished file raises."""
-    found: list[type[BaseException]] = [OSError, EOFError, zlib.error, lzma.LZMAError]
+    """What reading a damaged or vanished file raises (pyarrow's errors are among ValueError)."""
+    found: list[type[BaseException]] = [OSError, EOFError, ValueError, zlib.error, lzma.LZMAError]
     try:
         from zstandard import ZstdError
 

@@ -17,8 +17,9 @@ from .reports import Item, Report, Unreadable
 
 #: What became of a report: ``read``; ``skipped`` by the gate; ``failed`` with a reason.
 READ, SKIPPED, FAILED = "read", "skipped", "failed"
-#: Characters of the longest report that is read; a whole book is no report, and its frames would mean nothing.
-LONGEST = 200_000
+#: Characters of the longest report that is read (some 8,500 words). Linking grows faster than the text: one of this
+#: length full of attacks takes a core most of a minute, and a whole book would take hours.
+LONGEST = 50_000
 
 
 class Predicts(Protocol):
@@ -30,9 +31,10 @@ class Predicts(Protocol):
 
 
 class Passes(Protocol):
-    """What is needed of a gate: `Gate` is one."""
+    """What is needed of a gate: `Gate` is one. A report that scores less than ``least`` is not read."""
 
-    least: float
+    @property
+    def least(self) -> float: ...
 
     def score(self, text: str) -> float: ...
 

@@ -40,7 +40,7 @@ class Reader:
                     yield item
             except DataError:
                 raise
-            except (*broken(), ValueError) as error:
+            except broken() as error:
                 reason = f"cannot be read on: {type(error).__name__}: {error}"
                 yield Unreadable(whole(source.name), whole(reason), whole(source.path))
             done += source.size

@@ -143,7 +143,7 @@ def mention_rows(record: Record) -> Iterator[dict[str, Any]]:
     empty = dict.fromkeys(column.name for column in MENTIONS) | {"document_id": record["document"]}
     for number, frame in enumerate(record.get("frames", ()), 1):
         for mention in mentions(frame):
-            home = next((s for s in frame["sentences"] if s["start"] <= mention["start"] < s["end"]), {})
+            home: Record = next((s for s in frame["sentences"] if s["start"] <= mention["start"] < s["end"]), {})
             spot = {"sentence_start": home.get("start"), "sentence_end": home.get("end")}
             yield empty | {"frame": number, **_known(mention), **spot}
     for span in record.get("loose", ()):

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from ..data.errors import DataError
 from .assemble import Outputs, assemble
@@ -85,7 +86,8 @@ def run(job: Job, meter: Quiet | None = None) -> Summary:
             listing = _same_as_before(job, before, inventory, work)
             if before["state"] == DONE:
                 parts.clear()
-                return Summary(**before["summary"], now=0, seconds=0.0, left_out=listing.left_out, finished_before=True)
+                told = {**before["summary"], "now": 0, "seconds": 0.0, "finished_before": True}
+                return Summary(left_out=listing.left_out, **told)
         return _go_on(job, listing, parts, work, meter or Quiet())
 
 
@@ -93,6 +95,7 @@ def _go_on(job: Job, listing: Listing, parts: PartFiles, work: Path, meter: Quie
     reader = Reader(read_list(work / LIST), job.columns, stdin_kind=job.stdin_kind)
     counts = tally([])
     seen = _Seen()
+    reached = 0
     begun = time.monotonic()
     try:
         with Crew(job.workers, job.setup) as crew:
@@ -101,19 +104,20 @@ def _go_on(job: Job, listing: Listing, parts: PartFiles, work: Path, meter: Quie
                 parts.write(done.number, done.data)
                 for key, number in done.counts.items():
                     counts[key] += number
-                meter.step(seen.positions.pop(done.number), counts)
+                reached = max(reached, seen.positions.pop(done.number))  # parts come in any order
+                meter.step(reached, counts)
     finally:
         meter.end()
     seconds = time.monotonic() - begun
     whole = assemble(parts.records(range(seen.parts)), job.outputs)
-    told = {key: whole[key] for key in ("documents", "frames", "skipped", "failed")}
+    told: dict[str, Any] = {key: whole[key] for key in ("documents", "frames", "skipped", "failed")}
     manifest = read_manifest(work)
     assert manifest is not None
     size = os.path.getsize(job.outputs.events)
     finished = {"state": DONE, "summary": told, "outputs": asdict(job.outputs), "events": {"bytes": size}}
     write_manifest(work, manifest | finished)
     parts.clear()
-    return Summary(**told, now=counts["documents"], seconds=seconds, left_out=listing.left_out)
+    return Summary(now=counts["documents"], seconds=seconds, left_out=listing.left_out, **told)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any, Protocol
 
@@ -55,7 +55,9 @@ def open_writer(kind: str, path: Path, tables: Mapping[str, Sequence[Column]]) -
 
         return DuckDB(path, tables) if kind == ".duckdb" else SQLite(path, tables)
     ((_, columns),) = tables.items()
-    return {".jsonl": JsonLines, ".csv": Csv, ".parquet": Parquet}[kind](path, columns)
+    kinds: dict[str, Callable[[Path, Sequence[Column]], Writer]]
+    kinds = {".jsonl": JsonLines, ".csv": Csv, ".parquet": Parquet}
+    return kinds[kind](path, columns)
 
 
 class JsonLines:

@@ -69,7 +69,8 @@ def test_a_report_that_kills_its_worker_is_recorded(reports, out):
     reports.write_text("\n".join(lines), encoding="utf-8")
     summary = run(job(out, [reports], workers=2, all_documents=True))
     assert (summary.documents, summary.failed) == (40, 2)
-    errors = [json.loads(line) for line in open(f"{out}.errors.jsonl", encoding="utf-8")]
+    told = out.with_name("events.jsonl.errors.jsonl").read_text(encoding="utf-8")
+    errors = [json.loads(line) for line in told.splitlines()]
     assert [(e["document"], e["line"]) for e in errors] == [("r9", 10), ("r12", 13)]
     assert "the process that read it ended (exit status 9)" in errors[0]["reason"]
     statuses = [json.loads(line)["status"] for line in out.read_text(encoding="utf-8").splitlines()]
@@ -120,7 +121,7 @@ def test_going_on_reads_only_what_is_left(reports, out):
     [
         ({"min_score": 0.5}, "min score: 0.0 then, 0.5 now"),
         ({"labeler": stub_labeler.slow}, "labeler: stub_labeler.quick then, stub_labeler.slow now"),
-        ({"longest": 99}, "longest: 200000 then, 99 now"),
+        ({"longest": 99}, "longest: 50000 then, 99 now"),
         ({"model": "."}, r"model.adwar.json: [0-9a-f]{12}… then, nothing now"),
     ],
 )
@@ -192,7 +193,7 @@ def test_parts_end_by_number_and_by_size():
     assert [[i.id for i in p.items] for p in parts] == [["0", "1", "2", "3"], ["4", "5", "6", "7"], ["8", "9"]]
     parts = list(cut(items, documents=9, characters=1000))
     assert [len(p.items) for p in parts] == [4, 6] and [p.number for p in parts] == [0, 1]
-    assert parts[0].digest() == list(cut(items, documents=4))[0].digest() != parts[1].digest()
+    assert parts[0].digest() == next(cut(items, documents=4)).digest() != parts[1].digest()
 
 
 def test_nothing_to_read_is_told(out, tmp_path):
@@ -236,3 +237,21 @@ def test_all_failed_is_a_failure(run_cli, exported, tmp_path):
     (tmp_path / "a.txt").write_bytes("غارة".encode("cp1256"))
     status, told, _ = run_cli("extract", tmp_path / "a.txt", "-o", tmp_path / "x.csv", "--model", exported)
     assert status == 1 and "x.csv.errors.jsonl" in told
+
+
+def test_progress_in_a_log_and_in_a_terminal(reports, out, capsys, monkeypatch):
+    from adwar.scale import progress
+
+    assert type(progress.meter(quiet=True)) is progress.Quiet
+    assert type(progress.meter(quiet=False)) is progress.Lines  # a test's standard error is no terminal
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    run(job(out, [reports]), progress.Lines())
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 5 and lines[0].startswith("adwar: 8 documents, ") and lines[0].endswith(" left")
+    assert "/s, 100%, 0:00:00 left" in lines[-1]
+    assert progress.clock(3723.9) == "1:02:03"
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    bar = progress.Bar()
+    run(job(out, [reports], restart=True), bar)
+    assert "40 documents, 40 frames" in capsys.readouterr().err
+    assert bar.bar.finished

@@ -32,6 +32,12 @@ STANDOFF = Path(__file__).resolve().parent.parent / "data" / "standoff" / "news.
 FOLDS = 4
 
 
+def known_reports() -> set[tuple[str, int]]:
+    """(collection, number) of the raw reports that are annotated, which the sample leaves out."""
+    records = (json.loads(line) for line in STANDOFF.read_text(encoding="utf-8").splitlines() if line.strip())
+    return {(record["source"], record["number"]) for record in records}
+
+
 def threshold(scores: np.ndarray, spans: np.ndarray, keep: float) -> float:
     """The highest score at which the reports that pass hold at least ``keep`` of all ``spans``."""
     order = np.argsort(scores)
@@ -45,8 +51,7 @@ def out_of_fold(held: Windows, gold: Sequence[Example], config: FitConfig) -> np
     for fold in range(FOLDS):
         out = (held.example < len(gold)) & (held.example % FOLDS == fold)
         gate = fit(replace(held, label=np.where(out, -1, held.label)), config)
-        mine = np.arange(fold, len(gold), FOLDS)
-        scores[mine] = gate.scores(gold[i].text for i in mine)
+        scores[fold::FOLDS] = gate.scores(one.text for one in gold[fold::FOLDS])
         print(f"fold {fold + 1} of {FOLDS}", flush=True)
     return scores
 
@@ -95,14 +100,13 @@ def main() -> None:
     parser.add_argument("--silver", required=True, help="what the model read in the sample; made if missing")
     parser.add_argument("-o", "--output", default="model/embedded/gate.npz")
     parser.add_argument("--keep", type=float, default=0.998)
-    parser.add_argument("--bits", type=int, default=FitConfig.bits)
-    parser.add_argument("--l2", type=float, default=FitConfig.l2)
+    parser.add_argument("--bits", type=int, default=FitConfig().bits)
+    parser.add_argument("--l2", type=float, default=FitConfig().l2)
     arguments = parser.parse_args()
     config = FitConfig(bits=arguments.bits, l2=arguments.l2)
     real = Path(arguments.real)
     told = list(read_standoff(STANDOFF, arguments.raw))
-    known = {(name, int(number)) for name, _, number in (doc.id.partition(":") for doc in told)}
-    picked = sample(arguments.raw, known)
+    picked = sample(arguments.raw, known_reports())
     if not Path(arguments.silver).exists():
         read_sample(picked, arguments.silver)
     raw = list(silver(picked, arguments.silver))

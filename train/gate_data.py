@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from ..data.rawtext import documents
 from ..data.schema import Document
 from ..data.standoff import split_title
 
-#: Reports of each collection in the sample, and of one that is not named here.
+#: Reports drawn of each collection; of these, shuffled, the first `SIZE` are the sample.
 SAMPLE = {
     "ant_multi": 3600,
     "sanad_khaleej": 3200,
@@ -32,7 +32,7 @@ SAMPLE = {
     "ahdath": 100,
     "wiki_comparable": 400,
 }
-OTHERS = 300
+SIZE = 6900
 #: Words of a report in the sample.
 FEWEST, MOST = 30, 700
 SEED = 11
@@ -61,19 +61,22 @@ def annotated(docs: Iterable[Document]) -> list[Example]:
     ]
 
 
-def sample(raw: str | Path, known: set[tuple[str, int]]) -> list[tuple[str, int, str]]:
-    """(collection, number, text) of the sample of ``raw``, in a fixed order; ``known`` ones are left out."""
+def sample(
+    raw: str | Path, known: set[tuple[str, int]], sizes: Mapping[str, int] = SAMPLE
+) -> list[tuple[str, int, str]]:
+    """(collection, number, text) of the sample of ``raw``, in a fixed order; ``known`` ones and collections that
+    ``sizes`` does not name are left out."""
     pools: dict[str, list[tuple[int, str]]] = {}
     for doc in documents(raw):
         text = split_title(doc)[1]
-        if (doc.source, doc.number) not in known and FEWEST <= len(text.split()) <= MOST:
+        if doc.source in sizes and (doc.source, doc.number) not in known and FEWEST <= len(text.split()) <= MOST:
             pools.setdefault(doc.source, []).append((doc.number, text))
     chance = random.Random(SEED)
     picked = []
     for name, pool in sorted(pools.items()):
-        picked += [(name, *one) for one in chance.sample(pool, min(SAMPLE.get(name, OTHERS), len(pool)))]
+        picked += [(name, *one) for one in chance.sample(pool, min(sizes[name], len(pool)))]
     chance.shuffle(picked)
-    return picked
+    return picked[:SIZE]
 
 
 def read_sample(picked: list[tuple[str, int, str]], file: str | Path) -> None:
