@@ -72,6 +72,7 @@ _CONFESSED = _set(
 _REFUSALS = _set("رفض رفضت يرفض ترفض رافضا رافضة رفضه رفضها")
 _NEGATIONS = _set("لم لن لا ما دون بدون عدم ليس ليست وعدم بلا")
 _NOBODY = _set("أي أية أحد جهة مجموعة جماعة تنظيم")
+_OPENING = _DENYING | _ACCUSING | _BLAMING | _IMPUTING | _BELIEVING | _ADOPTING | _OWNING
 #: How many words may lie between the two parts of a cue.
 _REACH = 10
 
@@ -98,6 +99,8 @@ def find_cues(tokens: Sequence[Token]) -> list[RawCue]:
 
 def _cue(tokens: Sequence[Token], i: int) -> RawCue | None:
     word = tokens[i].word
+    if not bare(word, _OPENING):
+        return None
     if bare(word, _DENYING):
         last = _denied(tokens, i)
         return RawCue(DENIED, i, last) if last is not None and not _negated(tokens, i) else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .arabic import fold
-from .date_stretches import ago, stretch
+from .date_stretches import DEFINITE_UNITS, ago, stretch
 from .date_tokens import Read, When
 from .date_words import (
     CURRENT,
@@ -38,8 +38,22 @@ _ERAS = frozenset(fold("ه م هجري هجرية ميلادي ميلادية").
 _ORDINAL_HEADS = frozenset(name[0] for name in ORDINALS)
 
 
+_TODAY = ("اليوم", "امس", "الامس", "اول", "الليله")
+#: Every word that a date begins with; a number can as well.
+_OPENING = (
+    frozenset((*_TODAY, "ال", "هذا", "هذه", "قبل", "منذ"))
+    | WEEKDAYS.keys()
+    | _ORDINAL_HEADS
+    | _YEAR_WORDS
+    | DEFINITE_UNITS
+) | {name[0] for name in MONTHS}
+
+
 def atom(tokens: Sequence[Token], i: int) -> Read:
     """The date that begins at ``tokens[i]`` by itself, None if none does."""
+    word = word_at(tokens, i)
+    if not (word[:1].isdigit() or bare(word, _OPENING)):
+        return None
     for rule in (_today, _weekday, _numeric, _day_of_month, _month, _year, stretch, ago):
         read = rule(tokens, i)
         if read is not None:
@@ -49,7 +63,7 @@ def atom(tokens: Sequence[Token], i: int) -> Read:
 
 def _today(tokens: Sequence[Token], i: int) -> Read:
     before, after = word_at(tokens, i - 1), word_at(tokens, i + 1)
-    word = bare(word_at(tokens, i), ("اليوم", "امس", "الامس", "اول", "الليله"))
+    word = bare(word_at(tokens, i), _TODAY)
     if word == "الليله":
         if TENSES.get(after) == PAST:
             return i + 2, When(offset=-1, stretch=True, unit=DAY, tense=PAST)

@@ -10,8 +10,8 @@ from .date_words import CURRENT, DAY, PAST, TENSES, UNITS, WEEKDAYS
 from .folded import Token, bare, word_at
 
 _HEDGES = frozenset(fold("نحو حوالي قرابة أكثر أقل زهاء").split())
-_DEFINITE_UNITS = frozenset("ال" + form for form in UNITS)
-_ANY_UNITS = UNITS.keys() | _DEFINITE_UNITS
+DEFINITE_UNITS = frozenset("ال" + form for form in UNITS)
+_ANY_UNITS = UNITS.keys() | DEFINITE_UNITS
 
 
 def stretch(tokens: Sequence[Token], i: int) -> Read:
@@ -24,7 +24,7 @@ def stretch(tokens: Sequence[Token], i: int) -> Read:
     definite = bool(bare(word_at(tokens, i), ("ال",)))
     if definite or word_at(tokens, i).isdigit():
         amount, at = number_at(tokens, i + definite)
-    unit_word = bare(word_at(tokens, at), _DEFINITE_UNITS if amount is None else _ANY_UNITS)
+    unit_word = bare(word_at(tokens, at), DEFINITE_UNITS if amount is None else _ANY_UNITS)
     if not unit_word:
         return None
     unit, told = UNITS[unit_word.removeprefix("ال")]

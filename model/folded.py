@@ -33,14 +33,18 @@ def word_at(tokens: Sequence[Token], i: int) -> str:
     return tokens[i].word if 0 <= i < len(tokens) else ""
 
 
-def readings(word: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)
+def readings(word: str) -> tuple[str, ...]:
     """``word``, and what is left of it without an attached letter."""
-    return [word, *(word[len(letter) :] for letter in _LETTERS if word.startswith(letter))]
+    return word, *(word[len(letter) :] for letter in _LETTERS if word.startswith(letter))
 
 
 def bare(word: str, table: Container[str]) -> str:
     """The first of the `readings` of ``word`` that ``table`` holds, else ""."""
-    return next((rest for rest in readings(word) if rest in table), "")
+    for rest in readings(word):
+        if rest in table:
+            return rest
+    return ""
 
 
 def between(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:

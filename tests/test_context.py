@@ -1,6 +1,7 @@
 """A whole report read in context: offsets, plain types, the same answer every time, and the command line."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -29,6 +30,15 @@ def test_everything_is_plain_and_deterministic():
     once = read(REPORT, date="2017-09-06", gazetteer=own_gazetteer()).to_dict()
     assert json.loads(json.dumps(once, ensure_ascii=False)) == once
     assert read(REPORT, date="2017-09-06", gazetteer=own_gazetteer()).to_dict() == once
+
+
+def test_the_docs_tell_of_every_field():
+    told = (Path(__file__).resolve().parent.parent / "docs" / "frames.md").read_text(encoding="utf-8")
+    prediction = read(REPORT, date="2017-09-06", gazetteer=own_gazetteer()).to_dict()
+    frame = prediction["frames"][0]
+    parts = [frame, frame["killed"], frame["date"], frame["attribution"], frame["location"][0], frame["entities"][0]]
+    for name in {name for part in parts for name in part}:
+        assert f"`{name}`" in told or f"attribution.{name}`" in told, name
 
 
 def test_a_report_without_frames_still_has_its_dates():
