@@ -29,7 +29,10 @@ COMMANDS = (
 #: Which extra brings a library that a command may find missing.
 EXTRAS = {
     "serve": ["fastapi", "uvicorn", "starlette", "pydantic", "h11", "prometheus_client", "multipart"],
-    "train": ["torch", "transformers", "datasets", "accelerate", "seqeval", "scipy", "onnx", "gensim", "matplotlib"],
+    "train": [
+        *("torch", "transformers", "datasets", "accelerate", "seqeval", "scipy", "onnx", "gensim", "matplotlib"),
+        *("sentencepiece", "huggingface_hub"),
+    ],
     "tables": ["pandas", "pyarrow"],
     "spacy": ["spacy"],
     "graphemes": ["regex"],

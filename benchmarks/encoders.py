@@ -2,6 +2,7 @@
 
     python benchmarks/encoders.py asafaya-mini arabertv02-base          # at real dimensions, a process each
     python benchmarks/encoders.py --all --pieces 2048 --output encoders.json
+    python benchmarks/encoders.py --sizes                               # parameters of all, nothing is run
 
 For each: a folder is built on the spot with the published configuration (random weights, a stand-in vocabulary trained
 on our corpus, the files that the hub holds), then loaded, trained for a step, saved, reloaded, exported to ONNX and
@@ -207,14 +208,39 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def sizes() -> str:
+    """Parameters of every encoder with our head, counted without making them, and what training must hold of each:
+    weights, gradients and two moments in fp32, 16 bytes a parameter. Activations come on top."""
+    import torch
+    from transformers import AutoConfig, AutoModelForTokenClassification
+
+    from adwar.model.labels import LABELS
+
+    lines = ["| encoder | type | vocabulary | parameters | held in training |", "|---|---|---:|---:|---:|"]
+    for encoder in ENCODERS.values():
+        settings = {**encoder.shape, "vocab_size": encoder.vocab_size, "num_labels": len(LABELS)}
+        with torch.device("meta"):
+            model = AutoModelForTokenClassification.from_config(AutoConfig.for_model(encoder.model_type, **settings))
+        count = sum(p.numel() for p in model.parameters())
+        lines.append(
+            f"| {encoder.hub} | {encoder.model_type} | {encoder.vocab_size:,} | {count / 1e6:.1f}M "
+            f"| {16 * count / 2**30:.1f} GiB |"
+        )
+    return "\n".join(lines)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help=f"of {', '.join(ENCODERS)}")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--pieces", type=int, default=2048, help="pieces of a training step (default 2048)")
     parser.add_argument("--output", help="write the figures as JSON here")
+    parser.add_argument("--sizes", action="store_true", help="print the parameters of all and end")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.sizes:
+        print(sizes())
+        return
     names = list(ENCODERS) if arguments.all else arguments.names
     if unknown := [name for name in names if name not in ENCODERS]:
         parser.error(f"unknown: {', '.join(unknown)}")

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
 
 import pytest
@@ -153,6 +155,18 @@ def test_a_report_that_does_not_fit_its_text_is_refused(evaluation):
     broken["texts"][0]["gold"][0]["end"] = 10**6
     with pytest.raises(ValueError, match="document 'a-1': span"):
         html_report([("dev", broken)], title="t")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium here")
+def test_the_script_opens_and_lights_up_both_sides_of_an_error(evaluation, tmp_path):
+    file = tmp_path / "r.html"
+    file.write_text(html_report([("dev", evaluation)], title="tiny"), encoding="utf-8")
+    browser = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=4000", "--dump-dom"]
+    done = subprocess.run([*browser, f"file://{file}#s0d0e0"], capture_output=True, text=True, check=True)
+    assert re.search(r'<details class="doc" id="s0d0"[^>]* open', done.stdout)
+    assert len(re.findall(r'<bdi class="s [^"]* lit"[^>]*data-error="s0d0e0"', done.stdout)) == 2
+    assert '<form class="controls" data-set="s0">' in done.stdout and "3 documents, " in done.stdout
 
 
 def test_seeds_and_curve_have_their_place(evaluation):
