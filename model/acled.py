@@ -6,12 +6,12 @@ A cell is filled only from what the report says; what our types and roles do not
   in ``report_date`` (meta ``date``).
 - ``event_type``, ``sub_event_type``: by `TYPES`. ACLED tells a shooting of soldiers (a battle) from one of civilians
   by who was hit, a suicide bomb from a mine by how; our types don't, so these are empty.
-- ``actor1``, ``actor2``: the names of attackers and of targets as the text has them, not ACLED's actors. (In ACLED
-  the order of the two means nothing; here it does.)
+- ``actor1``, ``actor2``: the names of attackers and of targets in naming form, not ACLED's actors. (In ACLED the
+  order of the two means nothing; here it does.)
 - ``location``: the places named, as they stand, not a gazetteer's. ``source``: who the report says tells it;
   the outlet is in ``outlet`` (meta ``outlet``).
-- ``fatalities``: the number killed where the event tells exactly one ("at least 30" is 30); ``killed_told`` has all that
-  is told, with bounds. Never a sum, never nought for silence.
+- ``fatalities``: the number killed where the event tells exactly one ("at least 30" is 30); ``killed_told`` has all
+  that is told, with bounds. Never a sum, never nought for silence.
 - ``notes``: the sentences the event rests on.
 
 The columns behind these are ours. ACLED's codes (actors' kinds, countries, coordinates, precision) are not here: no

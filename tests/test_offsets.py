@@ -1,4 +1,4 @@
-"""Offsets as other tools count them: emoji and marks do not shift a span, and misaligned files are refused or mended."""
+"""Offsets as other tools count them: emoji and marks shift no span; misaligned files are refused, or mended."""
 
 from __future__ import annotations
 

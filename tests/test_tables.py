@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
 from pathlib import Path
 
@@ -12,10 +11,10 @@ import pytest
 import adwar
 from adwar.data.errors import DataError
 from adwar.data.formats import FORMATS, Report, read_parquet, write_parquet
-from adwar.data.jsonl import write_jsonl
+from adwar.data.jsonl import parse_line, write_jsonl
 from adwar.data.schema import Document, faults
 from adwar.model.acled import COLUMNS, TYPES
-from adwar.model.frames import Prediction, RoleSpan
+from adwar.model.frames import Prediction, RoleSpan, build_frame
 from adwar.model.gold import document_of, frames_of_document
 from adwar.model.rows import EVENT_COLUMNS, MENTION_COLUMNS, told_number
 
@@ -36,7 +35,7 @@ def test_a_row_an_event(documents):
         ("a-3", 1, "bombing"),
     ]
     first = frame.iloc[0]
-    assert (first["target"], first["killed"], first["attacker"]) == ("مدنيين", 3, "روسية")
+    assert (first["target"], first["killed"], first["attacker"]) == ("مدنيين", 3, "روسيا")
     assert frame["killed"].isna().tolist()[1] and frame["attacker"].isna().tolist() == [False, False, True]
     assert first["sentences"] in documents[0].text
 
@@ -71,19 +70,13 @@ def test_names_must_be_as_many_as_predictions(documents):
 def test_a_prediction_becomes_the_document_it_came_from():
     lost: Counter[str] = Counter()
     for line in (CORPUS / "dev.jsonl").open("rb"):
-        (doc,) = [FORMATS and parse(line)]
+        doc = parse_line(line, file="dev", number=1)
         found, scores = document_of(prediction_of(doc), doc.id, title=doc.title, meta=doc.meta, lost=lost)
         assert found == doc and not list(faults(found))
         assert set(scores) == {(s.start, s.end) for _, s in doc.role_spans()} | {
             (t.start, t.end) for t in doc.triggers()
         }
     assert lost["numbers told by a noun"] > 0 and not lost["events without a trigger"]
-
-
-def parse(line):
-    from adwar.data.jsonl import parse_line
-
-    return parse_line(line, file="dev", number=1)
 
 
 def test_what_a_document_cannot_hold_is_counted(documents):
@@ -97,16 +90,10 @@ def test_what_a_document_cannot_hold_is_counted(documents):
 
 
 def test_only_one_number_of_killed_is_a_number():
-    doc = {
-        "none": ("غارة على حارم", None),
-        "one": ("قتل 30 مدنيا في غارة", 30),
-        "two": ("قتل 30 مدنيا في غارة وقتل 4 جنود", None),
-    }
-    for text, expected in doc.values():
+    told = {"غارة على حارم": None, "قتل 30 مدنيا في غارة": 30, "قتل 30 مدنيا في غارة وقتل 4 جنود": None}
+    for text, expected in told.items():
         starts = [text.index(n) for n in ("30", "4") if n in text]
         spans = [RoleSpan(a, a + len(n), n, "count", 1.0) for a, n in zip(starts, ("30", "4"), strict=False)]
-        from adwar.model.frames import build_frame
-
         frame = build_frame(text, None, spans, [(0, len(text))], "airstrike")
         assert told_number(frame, "killed") == expected
 
@@ -123,13 +110,11 @@ def test_the_acled_table(run_cli, documents, tmp_path):
     with (tmp_path / "e.csv").open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert list(rows[0]) == list(COLUMNS)
-    assert (
-        list(COLUMNS[:9])
-        == "event_date event_type sub_event_type actor1 actor2 location fatalities source notes".split()
-    )
+    acleds = "event_date event_type sub_event_type actor1 actor2 location fatalities source notes"
+    assert " ".join(COLUMNS[:9]) == acleds
     first, second, third = rows
     assert (first["event_type"], first["sub_event_type"]) == ("Explosions/Remote violence", "Air/drone strike")
-    assert (first["actor1"], first["actor2"], first["fatalities"]) == ("روسية", "مدنيين", "3")
+    assert (first["actor1"], first["actor2"], first["fatalities"]) == ("روسيا", "مدنيين", "3")
     assert (first["event_date"], first["report_date"], first["outlet"]) == ("", "2019-05-01", "'=cmd()")
     assert first["notes"] in documents[0].text
     assert (second["event_type"], second["type"], second["fatalities"]) == ("", "shooting", "")
@@ -215,7 +200,3 @@ def test_missing_libraries_are_named_with_what_brings_them(run_cli, monkeypatch,
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'adwar\[tables\]'"):
         adwar.to_dataframe([])
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.jsonl"]
-
-
-def test_json_lines_of_a_prediction_are_plain(documents):
-    json.dumps([f.to_dict() for f in frames_of_document(documents[0])])

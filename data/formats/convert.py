@@ -138,7 +138,8 @@ def convert(
 ) -> tuple[str, str, Report, Report]:
     """Read ``source``, write ``target``; returns both formats' names and what reading and writing told.
 
-    ``options`` (``utf16``, ``graphemes``, ``predictions``): given, they reach whichever side knows them; on neither side, `DataError`.
+    ``options`` (``utf16``, ``graphemes``, ``predictions``): given, they reach whichever side knows them; on neither
+    side, `DataError`.
     """
     source, target = Path(source), Path(target)
     if source.resolve() == target.resolve():

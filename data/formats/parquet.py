@@ -62,12 +62,11 @@ def read_parquet(path: str | Path, *, repair: bool = False, report: Report | Non
             if missing := [name for name in ("id", "text", "events") if name not in names]:
                 raise reading.refuse(f"no column {missing[0]!r}; found {', '.join(map(str, names))}")
             ours = [name for name in schema().names if name in names]
-            number = 0
-            for batch in table.iter_batches(GROUP, columns=ours):
-                for number, row in enumerate(batch.to_pylist(), number + 1):
-                    doc = parse_record(_plain(row, reading, number), file=str(path), number=number)
-                    reading.report.lost["columns of others"] += len(names) - len(ours)
-                    yield reading.settle(doc, number)
+            rows = (row for batch in table.iter_batches(GROUP, columns=ours) for row in batch.to_pylist())
+            for number, row in enumerate(rows, 1):
+                doc = parse_record(_plain(row, reading, number), file=str(path), number=number)
+                reading.report.lost["columns of others"] += len(names) - len(ours)
+                yield reading.settle(doc, number)
     except DataError:
         raise
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
