@@ -53,7 +53,12 @@ def show(identity: str, prediction: Prediction) -> None:
 
     console = Console(soft_wrap=False)
     count = len(prediction.frames)
-    console.print(f"{isolate(identity)[1:-1]}: {count} event{'s' if count != 1 else ''}", style="bold", markup=False, highlight=False)
+    console.print(
+        f"{isolate(identity)[1:-1]}: {count} event{'s' if count != 1 else ''}",
+        style="bold",
+        markup=False,
+        highlight=False,
+    )
     for number, frame in enumerate(prediction.frames, 1):
         named = f"{isolate(frame.trigger.text)}" if frame.trigger else "(no trigger)"
         table = Table(
