@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TORCH ?= torch==2.13.0
 
-.PHONY: demo test lint check-full clean corpus
+.PHONY: demo test lint check-full audit clean corpus
 
 demo: $(VENV)/.light
 	$(BIN)/adwar predict examples/article.txt
@@ -24,6 +24,14 @@ lint: $(VENV)/.full
 
 check-full: lint test
 	$(BIN)/python -m pytest -m slow
+	$(MAKE) audit
+
+# known vulnerabilities of what is installed (needs a network), and licences of what ships
+audit: $(VENV)/.full
+	$(BIN)/python benchmarks/licences.py
+	$(BIN)/python benchmarks/licences.py train
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[audit]'
+	$(BIN)/python benchmarks/audit.py
 
 corpus: $(VENV)/.light
 	$(BIN)/adwar data compile

@@ -12,6 +12,8 @@ so that thousands of inputs a second are tried.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import itertools
 import subprocess
 import sys
 import tempfile
@@ -107,14 +109,14 @@ def _cleanup(raw: bytes) -> None:
     tokens(fold(text))
     clean(text)
     for spots in (words(text), sentences(text)):
-        assert all(a < b for a, b in spots) and all(x[1] <= y[0] for x, y in zip(spots, spots[1:], strict=False))
+        assert all(a < b for a, b in spots) and all(x[1] <= y[0] for x, y in itertools.pairwise(spots))
 
 
 def _counts(raw: bytes) -> None:
     from adwar.model.count_kinds import count_kind
     from adwar.model.counts import read_count, read_noun
 
-    before, text, after = (_text(raw).split("|", 2) + ["", ""])[:3]
+    before, text, after = ([*_text(raw).split("|", 2), "", ""])[:3]
     found = read_count(text, after=after, before=before)
     if found and found.min is not None and found.max is not None:
         assert found.min <= found.max
@@ -195,10 +197,8 @@ def _file(name: str, raw: bytes) -> Path:
 def _quiet(call: Callable[[], Any]) -> None:
     from adwar.data.errors import DataError
 
-    try:
+    with contextlib.suppress(DataError):
         call()
-    except DataError:
-        pass
 
 
 def tried(target: Callable[[bytes], None], raw: bytes) -> None:

@@ -22,7 +22,7 @@ REFUSED = re.compile(r"(?<![L-])\bA?GPL|(?<!Lesser )General Public|Affero", re.I
 
 
 def licence(held: Distribution) -> str:
-    """The licence that the metadata of a package states: expression, else classifiers, else the licence field's head."""
+    """The licence that the metadata of a package states: expression, else classifiers, else field."""
     data = held.metadata
     classes = [c.rpartition(":: ")[2] for c in data.get_all("Classifier") or [] if c.startswith("License ::")]
     said = data.get("License-Expression") or "; ".join(c for c in classes if c != "OSI Approved")

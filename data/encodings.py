@@ -12,6 +12,7 @@ from .errors import DataError
 
 _UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UNMARKED = "looks like UTF-16: read it with --encoding utf-16-le or utf-16-be"
 #: How much is looked at to guess.
 _SAMPLE = 4096
 
@@ -44,6 +45,8 @@ def decode(raw: bytes, file: str, *, line: int | None = None, encoding: str | No
         name = "utf-8-sig"
         if raw[:2] in _UTF16:
             raise _is(raw, file, line)
+        if encoding is None and _is_unmarked_utf16(raw[:_SAMPLE]):
+            raise DataError(_UNMARKED, file=file, line=line)
     try:
         return raw.decode(name)
     except UnicodeDecodeError as error:
@@ -60,13 +63,19 @@ def _is(raw: bytes, file: str, line: int | None) -> DataError:
 def _guess(raw: bytes) -> str:
     """What ``raw``, which is not in the encoding that was expected, looks like, and what to do."""
     sample = raw[:_SAMPLE]
-    if sample.count(0) > len(sample) // 8:
-        return "it looks like UTF-16: read it with --encoding utf-16-le or utf-16-be"
+    if _is_unmarked_utf16(sample):
+        return f"it {_UNMARKED}"
     high = [byte for byte in sample if byte > 0x7F]
     letters = sum(_is_arabic(byte) for byte in high)
     if high and letters >= 0.7 * len(high):
         return "it looks like CP1256 (Windows Arabic): read it with --encoding cp1256"
     return "say which encoding it is in with --encoding, or save it as UTF-8"
+
+
+def _is_unmarked_utf16(sample: bytes) -> bool:
+    """UTF-16 without a mark is valid UTF-8 where it is Arabic, but its blanks are a NUL in every second place."""
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    return min(even, odd) == 0 and max(even, odd) >= max(3, len(sample) // 25)
 
 
 def _is_arabic(byte: int) -> bool:

@@ -25,8 +25,9 @@ from .schema import ROLES, TRIGGER, Document, Event, Span, check_document
 
 LETTERS = {"A": "attacker", "T": "target", "C": "count", "L": "location", "S": "source", "E": TRIGGER}
 _LETTER_OF = {role: letter for letter, role in LETTERS.items()}
-_OPEN = re.compile(r"\{([A-Z])(\d+(?:,\d+)*):")
-_HEADER = re.compile(r"@([a-z_]+)(?: (\d+))?:(.*)")
+#: Six digits at most: Python refuses to read an integer of thousands.
+_OPEN = re.compile(r"\{([A-Z])(\d{1,6}(?:,\d{1,6})*):")
+_HEADER = re.compile(r"@([a-z_]+)(?: (\d{1,6}))?:(.*)")
 
 
 def parse(source: str, *, file: str | None = None) -> Iterator[Document]:
@@ -84,7 +85,7 @@ def parse_block(block: list[str], first: int, file: str | None) -> Document:
             continue
         match = _HEADER.fullmatch(row.strip())
         if not match:
-            raise DataError(f"expected '@name: value' or '---', found {row!r}", file=file, line=first + offset)
+            raise DataError(f"expected '@name: value' or '---', found {row[:80]!r}", file=file, line=first + offset)
         name, number, value = match[1], match[2], match[3].strip()
         again = int(number) in types if number else name in meta
         if again or (number and name != "event"):

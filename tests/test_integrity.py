@@ -48,7 +48,14 @@ def test_a_changed_file_is_refused_by_name(folder, name, harm):
 
 
 def test_the_checksums_themselves_may_be_broken(folder):
-    for held in (b"", b"{", b"[]", b'{"format": 2, "files": {}}', b'{"format": 1, "files": {"../x": {}}}', b"[" * 99999):
+    for held in (
+        b"",
+        b"{",
+        b"[]",
+        b'{"format": 2, "files": {}}',
+        b'{"format": 1, "files": {"../x": {}}}',
+        b"[" * 99999,
+    ):
         (folder / "checksums.json").write_bytes(held)
         with pytest.raises(ModelError, match=r"checksums\.json: broken"):
             load(folder)

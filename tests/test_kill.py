@@ -18,7 +18,9 @@ MARKUP = """@id: {name}-{number:03d}
 ---
 قتل {{C1:ثلاثة}} {{T1:مدنيين}} في {{E1:غارة}} {{A1:روسية}} على {{L1:بلدة حارم}} رقم {number}، بحسب {{S1:مصدر طبي}}.
 """
-COMPILE = "from adwar.data.build import compile_corpus as c; print('ready', flush=True); [c({!r}, {!r}) for _ in range({})]"
+COMPILE = (
+    "from adwar.data.build import compile_corpus as c; print('ready', flush=True); [c({!r}, {!r}) for _ in range({})]"
+)
 EXPORT = """
 import sys, torch, onnx
 from adwar.train.export import export

@@ -157,7 +157,7 @@ def test_a_broken_line_is_told_and_the_rest_read(tmp_path):
     lines = [json.dumps({**GOOD, "id": f"d-{n}"}) for n in range(5)]
     lines[2] = '{"id": "d-2", "text": '
     file.write_text("\n".join(lines), encoding="utf-8")
-    with pytest.raises(DataError, match="a.jsonl:3: not JSON"):
+    with pytest.raises(DataError, match=r"a\.jsonl:3: not JSON"):
         list(read_jsonl(file))
     told = []
     assert [d.id for d in read_jsonl(file, on_error=told.append)] == ["d-0", "d-1", "d-3", "d-4"]

@@ -16,7 +16,7 @@ def register(subparsers: Any) -> None:
     p = subparsers.add_parser(
         "predict",
         help="print the event frames of reports",
-        description="Reads .txt (one report a file), .jsonl (one object a line), .csv, each also as .gz; '-': standard input.",
+        description="Reads .txt (one report a file), .jsonl (one object a line), .csv, the same as .gz, or '-'.",
     )
     p.add_argument("inputs", nargs="*", metavar="FILE", help=".txt, .jsonl or .csv; '-' or nothing: standard input")
     p.add_argument("--model", help="model folder (default: the embedded model)")
