@@ -48,7 +48,7 @@ $(VENV)/.light: $(VENV)/bin/python pyproject.toml constraints.txt
 # torch first and by exact version: some indexes keep a small CPU build of just that one
 $(VENV)/.full: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q $(TORCH)
-	$(BIN)/python -m pip install -q -c constraints.txt -e '.[train,bulk,serve,dates,places,dev]'
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[train,bulk,serve,dates,places,tables,spacy,graphemes,dev]'
 	touch $@ $(VENV)/.light
 
 clean:

@@ -25,7 +25,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..data.formats.report import Report, whole_file
+from ..data.formats.report import Report
+from ..data.whole_file import whole_file
 from ..data.formats.span_table import neutral
 from .frames import EventFrame
 from .rows import BETWEEN, names, told_number

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from typing import Any
 
 from spacy.language import Language
@@ -23,8 +24,10 @@ from spacy.tokens import Doc, SpanGroup
 from spacy.util import minibatch
 
 from ..data.schema import ROLES
-from .frames import CountMention, EventFrame, Mention, Prediction
+from .context import read_in_context
+from .gazetteer import own_gazetteer
 from .labeler import Labeler, load
+from .results import CountMention, EventFrame, LocationMention, Mention, Prediction
 
 #: The key of a prediction in ``doc.user_data``. Annotated documents (`adwar.data.formats.docbin`) use another.
 PREDICTION = "adwar_prediction"
@@ -89,7 +92,12 @@ def annotate(doc: Doc, prediction: Prediction, spans_key: str = "adwar") -> Doc:
 
 def frames_of(doc: Doc) -> tuple[EventFrame, ...]:
     """``doc._.frames``: the event frames of ``doc``; none for a document that the component has not seen."""
-    return tuple(_frame(held) for held in doc.user_data.get(PREDICTION, {}).get("frames", ()))
+    held = doc.user_data.get(PREDICTION, {}).get("frames", ())
+    if not held:
+        return ()
+    # what the report's context adds follows from text and frames alone, so it is read again and not kept
+    bare = Prediction(doc.text, (), tuple(_frame(one) for one in held), 1)
+    return read_in_context(bare, gazetteer=own_gazetteer()).frames
 
 
 def widened_of(doc: Doc) -> list[tuple[int, int, str, int, int]]:
@@ -99,11 +107,15 @@ def widened_of(doc: Doc) -> list[tuple[int, int, str, int, int]]:
 
 
 def _frame(held: dict[str, Any]) -> EventFrame:
-    fillers = {role: tuple((CountMention if role == "count" else Mention)(**m) for m in held[role]) for role in ROLES}
+    kinds = dict.fromkeys(ROLES, Mention) | {"count": CountMention, "location": LocationMention}
     return EventFrame(
         held["type"],
-        Mention(**held["trigger"]) if held["trigger"] else None,
-        **fillers,
+        _mention(Mention, held["trigger"]) if held["trigger"] else None,
+        **{role: tuple(_mention(kind, m) for m in held[role]) for role, kind in kinds.items()},
         sentences=tuple((start, end) for start, end in held["sentences"]),
         score=held["score"],
     )
+
+
+def _mention(kind: type[Mention], held: dict[str, Any]) -> Any:
+    return kind(**{f.name: held[f.name] for f in fields(kind) if f.name in held and f.name != "place"})

@@ -22,6 +22,9 @@ from adwar.model.labeler import EMBEDDED
 from adwar.model.link import RuleLinker, View
 from adwar.model.sentences import sentences
 
+# timings: a busy machine must not fail the quick run
+pytestmark = pytest.mark.slow
+
 UNITS = [
     *("ق", "\u064e", "\u0301\u0323", "\u064e\u0651\u0650", "\u200b", ".", '"', "1", "1,234", "({[", ")]}", "\n", " "),
     *("ـ", "1ـ", "اً", "قتل 3 مدنيين. ", "ﷺ", "{", "\\", "ثلاثة و", "«“”»", " -", "{A1:قتل} ", "،", "و ", "12/", "100 "),

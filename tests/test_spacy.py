@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from adwar.data.errors import DataError
 from adwar.data.formats import read_spacy, write_spacy
 from adwar.data.formats.docbin import grouped, to_spacy, tokens
+from adwar.model.context import read_in_context
 from adwar.model.frames import Prediction, RoleSpan, Trigger, build_frame
+from adwar.model.gazetteer import own_gazetteer
 
 spacy = pytest.importorskip("spacy")
 GLUED = "أصيب 12جندي في غارة على #سوق_حارم"
@@ -51,7 +53,7 @@ def test_spans_within_tokens_are_widened_and_told():
     with pytest.warns(UserWarning, match="do not fall on this pipeline's token borders"):
         annotate(doc, glued())
     assert [s.text for s in doc.spans["adwar"]] == ["12جندي", "12جندي", "غارة", "سوق_حارم"]
-    assert doc._.frames == glued().frames
+    assert doc._.frames == read_in_context(glued(), gazetteer=own_gazetteer()).frames
     assert [(GLUED[a:b], label, GLUED[c:d]) for a, b, label, c, d in doc._.adwar_widened] == [
         ("12", "count", "12جندي"),
         ("جندي", "target", "12جندي"),
