@@ -66,12 +66,12 @@ class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
 
     def _hide(self, ids: torch.Tensor, rng: np.random.Generator) -> None:
         """Put the mask in place of a share of the pieces; the special ones stay."""
-        mask = mask_token(self.tokenizer)
+        mask = self.tokenizer.token_to_id(mask_token(self.tokenizer) or "")
         if mask is None:
             raise ConfigError("optim.mask_pieces needs a tokenizer with a [MASK] token; set it to 0")
         special = torch.tensor([self.settings.cls_id, self.settings.sep_id, self.settings.pad_id])
         drawn = torch.from_numpy(rng.random(tuple(ids.shape)) < self.config.optim.mask_pieces)
-        ids[drawn & ~torch.isin(ids, special)] = self.tokenizer.token_to_id(mask)
+        ids[drawn & ~torch.isin(ids, special)] = mask
 
 
 def collate(found: Sequence[Row], pad_id: int) -> dict[str, Any]:

@@ -115,8 +115,9 @@ def _from_noise(model: ModelConfig, tokenizer: Tokenizer, ids: tuple[int, int, i
         "pad_token_id": ids[2],
     }
     labels = {"num_labels": len(LABELS), "id2label": dict(enumerate(LABELS)), "label2id": dict(LABEL_ID)}
+    settings: dict[str, Any] = {**special, **model.random, **labels}
     try:
-        shape = AutoConfig.for_model(**{**special, **model.random}, **labels)
+        shape = AutoConfig.for_model(**settings)
     except (TypeError, ValueError) as error:
         raise ConfigError(f"model.random: {_first_line(error)}") from None
     tagger = AutoModelForTokenClassification.from_config(shape)

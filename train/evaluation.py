@@ -33,7 +33,7 @@ def write_evaluation(
         if docs:
             found = list(labeler.predict_many([d.text for d in docs]))
             sets[name] = whole_report(docs, found, read=read_count, training=train)
-    held = {"name": folder.name, "encoder": config.model.encoder, "seed": seed, "sets": sets}
+    held: dict[str, Any] = {"name": folder.name, "encoder": config.model.encoder, "seed": seed, "sets": sets}
     held["data"] = data_lines(config, train, bool(measured.get("development set")))
     write_folder_evaluation(folder, held)
     return held

@@ -92,7 +92,7 @@ def seconds_a_step(trainer: Any, batches: int = 3, budget: float = 20.0) -> dict
         for number, batch in enumerate(trainer.train_dataset):
             step, worked = time.perf_counter(), time.process_time()
             inputs = {k: v.to(trainer.args.device) if hasattr(v, "to") else v for k, v in batch.items()}
-            with trainer.compute_loss_context_manager():
+            with trainer.accelerator.autocast():  # as the Trainer's own steps run
                 loss = model(**inputs)["loss"]
             loss.backward()
             still.step()

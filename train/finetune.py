@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -40,7 +39,7 @@ from .evaluation import write_evaluation, write_seeds
 from .facts import facts, seconds_a_step
 from .facts_page import leaked, page
 from .joint import JointModel
-from .options import training_arguments
+from .options import parameter_groups, training_arguments
 
 
 def read_all(files: Sequence[str], repair: bool) -> list[Document]:
@@ -56,24 +55,6 @@ def read_all(files: Sequence[str], repair: bool) -> list[Document]:
             home[doc.id] = file
             docs.append(doc)
     return docs
-
-
-def parameter_groups(model: torch.nn.Module, config: RunConfig, rate: float, decay: float) -> list[dict[str, Any]]:
-    """Groups with the layer-wise rates of ``config.optim``; vectors bear no weight decay."""
-    depth = getattr(model.config, "num_hidden_layers", 1)  # type: ignore[union-attr]
-    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
-    for name, parameter in model.named_parameters():
-        parts = name.split(".")
-        layer = next((int(b) for a, b in pairwise(parts) if a in ("layers", "layer") and b.isdigit()), None)
-        if name.startswith("pairs.") or "classifier" in name or name.startswith("tagger.head"):
-            factor = config.optim.head_factor
-        elif "embed" in name:
-            factor = config.optim.layer_decay ** (depth + 1)
-        else:
-            factor = config.optim.layer_decay ** (depth - layer) if layer is not None else 1.0
-        key = (rate * factor, decay if parameter.ndim > 1 else 0.0)
-        groups.setdefault(key, []).append(parameter)
-    return [{"params": p, "lr": r, "weight_decay": d} for (r, d), p in groups.items()]
 
 
 def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Document], dev: Sequence[Document]) -> Any:

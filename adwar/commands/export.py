@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 
@@ -28,6 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
         docs = [doc for file in arguments.choose for doc in read_jsonl(file, repair=True)]
         report["chosen"] = choose(arguments.output, docs)
         write_checksums(arguments.output)
+        if (Path(arguments.output) / "evaluation.json").exists():
+            measure = f"adwar eval --model {arguments.output} --data … --card"
+            print(f"its evaluation.json and card were measured before this choice; measure anew: {measure}")
     for key, value in report.items():
         print(f"{key}: {value}")
     print(f"written: {arguments.output}")
