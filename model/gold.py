@@ -21,7 +21,8 @@ def frames_of_document(doc: Document) -> tuple[EventFrame, ...]:
     spots = sentences(doc.text)
     frames = []
     for event in doc.events:
-        trigger = event.trigger and Trigger(event.trigger.start, event.trigger.end, event.trigger.text, event.type, 1.0)
+        named = event.trigger
+        trigger = Trigger(named.start, named.end, named.text, event.type, 1.0) if named else None
         fillers = [RoleSpan(s.start, s.end, s.text, role, 1.0) for role, s in event.spans()]
         frames.append(build_frame(doc.text, trigger, fillers, spots, event.type))
     return tuple(frames)

@@ -140,7 +140,7 @@ def test_the_blocks_of_the_tools_page_run(exported, documents, tmp_path, monkeyp
 
 def test_help_is_quick():
     """Nothing heavy is imported for it. The bound on time is generous: machines that run tests are busy."""
-    heavy = "numpy pandas torch spacy pyarrow onnxruntime tokenizers rich yaml datasets".split()
+    heavy = ["numpy", "pandas", "torch", "spacy", "pyarrow", "onnxruntime", "tokenizers", "rich", "yaml", "datasets"]
     code = "import sys, adwar.cli as c\ntry: c.main(['--help'])\nexcept SystemExit: pass\n"
     code += f"print([m for m in {heavy!r} if m in sys.modules])"
     taken = []

@@ -188,7 +188,6 @@ def test_missing_libraries_are_named_with_what_brings_them(run_cli, monkeypatch,
     for missing, extra, command in (
         ("pyarrow", "tables", ["a.jsonl", "a.parquet"]),
         ("spacy", "spacy", ["a.jsonl", "a.spacy"]),
-        ("spacy.vocab", "spacy", ["a.jsonl", "a.spacy"]),
         ("regex", "graphemes", ["a.jsonl", "d.jsonl", "--to", "doccano", "--graphemes"]),
     ):
         with monkeypatch.context() as patch:

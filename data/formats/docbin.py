@@ -132,7 +132,7 @@ def _lists(value: Any) -> Any:
 
 def _vocab() -> Vocab:
     try:
-        from spacy.vocab import Vocab
+        import spacy
     except ModuleNotFoundError:
         raise ModuleNotFoundError("a DocBin needs spaCy: pip install 'adwar[spacy]'", name="spacy") from None
-    return Vocab()
+    return spacy.vocab.Vocab()
