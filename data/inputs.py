@@ -14,7 +14,6 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from .encodings import decode
 from .errors import DataError
@@ -65,7 +64,7 @@ def _read_one(
         raise DataError("unknown kind of file; .txt, .jsonl and .csv (and these as .gz) can be read", file=name)
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open(path: Path) -> io.BufferedIOBase:
     return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
 
 
