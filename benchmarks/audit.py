@@ -30,7 +30,8 @@ def main() -> int:
         for fault in one["vulns"]:
             fixed = ", ".join(fault.get("fix_versions", [])) or "no version yet"
             print(f"{one['name']} {one['version']}: {fault['id']}, fixed in {fixed}")
-    print(f"{len(found) - len(skipped)} of {len(found)} pinned packages looked up, {len(hit)} with known vulnerabilities")
+    looked_up = len(found) - len(skipped)
+    print(f"{looked_up} of {len(found)} pinned packages looked up, {len(hit)} with known vulnerabilities")
     if skipped:
         print(f"not looked up, the index does not know them: {', '.join(skipped)}", file=sys.stderr)
     return 1 if hit or skipped else 0

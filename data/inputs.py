@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from .encodings import decode
 from .errors import DataError
@@ -129,7 +129,7 @@ def _read_one(
         raise DataError("unknown kind of file; .txt, .jsonl and .csv (and these as .gz) can be read", file=name)
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open(path: Path) -> io.BufferedIOBase:
     return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
 
 
