@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from ..data.formats.report import Report
-from ..data.whole_file import whole_file
 from ..data.formats.span_table import neutral
+from ..data.whole_file import whole_file
 from .frames import EventFrame
 from .rows import BETWEEN, names, told_number
 from .show import amount

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from ..data.schema import ROLES
-from ..model.frames import EventFrame, Prediction
 from ..model.dates import report_date
+from ..model.frames import EventFrame, Prediction
 from .reports import Item, Report, Unreadable
 
 #: What became of a report: ``read``; ``skipped`` by the gate; ``failed`` with a reason.

@@ -1,21 +1,19 @@
-"""The service: routes, error answers, and the order in which things start and stop."""
+"""The service: its routes, and the order in which things start and stop."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import FastAPI, File, HTTPException, Query, Request, UploadFile
-from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
-from ..data.errors import DataError
 from ..model.labeler import Labeler
 from . import schemas
-from .batcher import Batcher, Closed, QueueFull, Unreadable
+from .answers import NO_STORE, add_error_answers, json_answer
+from .batcher import Batcher
 from .gate import Gate
 from .metrics import Metrics
 from .page import page_files
@@ -24,10 +22,9 @@ from .settings import ServeSettings, cost_of
 from .table import as_csv, as_jsonl
 from .token import Token
 from .uploads import has_half_pair, reports_of
-from .work import ClientGone, TooLate, bounded, predict_abreast, predict_all
+from .work import bounded, predict_abreast, predict_all
 
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
-NO_STORE = {"cache-control": "no-store"}
 
 
 def create_app(
@@ -55,7 +52,7 @@ def create_app(
     _add_work(app, batcher, settings)
     _add_state(app, batcher, settings, metrics, version=version, guarded=token is not None)
     _add_page(app)
-    _add_errors(app)
+    add_error_answers(app)
     if token is not None:
         _describe_token(app)
     paths = frozenset(path for route in app.routes if (path := getattr(route, "path", "")) and "{" not in path)
@@ -74,7 +71,7 @@ def _add_work(app: FastAPI, batcher: Batcher, settings: ServeSettings) -> None:
         _check_texts(texts, settings)
         work = predict_all(batcher, texts, asked.min_score)
         predictions = await bounded(request, work, settings.timeout)
-        return _json({"predictions": [prediction.to_dict() for prediction in predictions]})
+        return json_answer({"predictions": [prediction.to_dict() for prediction in predictions]})
 
     @app.post(
         "/extract",
@@ -132,17 +129,18 @@ def _check_texts(texts: list[str], settings: ServeSettings) -> None:
 def _add_state(
     app: FastAPI, batcher: Batcher, settings: ServeSettings, metrics: Metrics, *, version: str, guarded: bool
 ) -> None:
-    limits = {name: getattr(settings, name) for name in ("max_body", "max_chars", "max_texts", "max_reports", "timeout")}
+    shown = ("max_body", "max_chars", "max_texts", "max_reports", "timeout")
+    limits = {name: getattr(settings, name) for name in shown}
 
     @app.get("/health", summary="Whether the process lives", responses={200: {"model": schemas.Health}})
     async def health() -> Response:
-        return _json({"status": "ok", "version": version, "token": guarded, "limits": limits})
+        return json_answer({"status": "ok", "version": version, "token": guarded, "limits": limits})
 
     @app.get("/ready", summary="Whether texts would be taken now", responses=problems(503))
     async def ready() -> Response:
         if trouble := batcher.trouble():
             raise HTTPException(503, trouble, {"retry-after": "5"})
-        return _json({"status": "ready"})
+        return json_answer({"status": "ready"})
 
     @app.get("/metrics", summary="For Prometheus", responses={200: {"content": {"text/plain": {}}}})
     async def prometheus() -> Response:
@@ -161,47 +159,6 @@ def _add_page(app: FastAPI) -> None:
         if name not in held:
             raise HTTPException(404, "no such file")
         return held[name].response(request)
-
-
-def _add_errors(app: FastAPI) -> None:
-    @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> Response:
-        # where and why, but never the text itself back
-        found = [{"loc": list(one["loc"]), "msg": one["msg"], "type": one["type"]} for one in error.errors()]
-        return _problem(422, found)
-
-    @app.exception_handler(DataError)
-    async def unreadable(_: Request, error: DataError) -> Response:
-        return _problem(422, str(error))
-
-    @app.exception_handler(QueueFull)
-    async def full(_: Request, error: QueueFull) -> Response:
-        return _problem(503, "too much waits already; try again later", {"retry-after": str(error.retry_after)})
-
-    @app.exception_handler(Closed)
-    async def closed(_: Request, error: Closed) -> Response:
-        return _problem(503, "shutting down", {"retry-after": "5", "connection": "close"})
-
-    @app.exception_handler(TooLate)
-    async def too_late(_: Request, error: TooLate) -> Response:
-        return _problem(504, "not read in time; send less at once, or try again when less waits")
-
-    @app.exception_handler(ClientGone)
-    async def gone(_: Request, error: ClientGone) -> Response:
-        return Response(status_code=499)  # nobody reads it; it is for the counters
-
-    @app.exception_handler(Unreadable)
-    async def failed(_: Request, error: Unreadable) -> Response:
-        return _problem(500, str(error))
-
-
-def _json(content: Any) -> Response:
-    return Response(json.dumps(content, ensure_ascii=False), media_type="application/json", headers=NO_STORE)
-
-
-def _problem(status: int, detail: Any, headers: dict[str, str] | None = None) -> Response:
-    # ASCII only: a field's name may hold what no encoding can carry
-    return Response(json.dumps({"detail": detail}), status, {**NO_STORE, **(headers or {})}, "application/json")
 
 
 def _describe_token(app: FastAPI) -> None:

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..model.frames import Prediction
 from ..model.labeler import Labeler
@@ -92,13 +93,13 @@ class Batcher:
                 surplus = self._pieces + cost - self.queue_pieces
                 raise QueueFull(max(1, min(120, round(surplus / self._rate))))
             for job in jobs:
-                job.future.add_done_callback(lambda _, job=job: self._forget(job))
+                job.future.add_done_callback(partial(self._forget, job))
             self._waiting.extend(jobs)
             self._count(cost)
             self._changed.notify()
         return [job.future for job in jobs]
 
-    def _forget(self, job: Job) -> None:
+    def _forget(self, job: Job, _: Future[Prediction]) -> None:
         """A job that was given up while it waited leaves its place to others."""
         if job.future.cancelled():
             with self._changed:

@@ -7,6 +7,7 @@ much (413), too slowly sent (408), too many at once (503). Puts the security hea
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Iterable
@@ -139,10 +140,8 @@ class Gate:
         endless = length.isdigit() and (len(length) > 15 or int(length) > overrun)
         # a client that waits for "100 Continue" has sent nothing yet and would be told to by reading on
         if refusal.status != 408 and not endless and b"expect" not in headers:
-            try:
+            with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(_discard(receive, overrun), PATIENCE)
-            except asyncio.TimeoutError:
-                pass
         content = json.dumps({"detail": refusal.detail}).encode()
         start = [
             (b"content-type", b"application/json"),

@@ -8,6 +8,9 @@ import asyncio
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+#: Bytes of an answer that a client must take in each ``send_timeout``, or all that is left.
+LEAST_TAKEN = 65_536
+
 
 def limited_protocol(header_timeout: float, send_timeout: float) -> type[H11Protocol]:
     """A protocol class for ``uvicorn.Config(http=...)``; times in seconds."""
@@ -34,11 +37,15 @@ def limited_protocol(header_timeout: float, send_timeout: float) -> type[H11Prot
             super().on_response_complete()
             if self._send_timer:
                 self._send_timer.cancel()
-            if self.transport.get_write_buffer_size():
-                self._send_timer = self.loop.call_later(send_timeout, self._cut_if_not_taken)
+            self._watch_answer()
+
+        def _watch_answer(self) -> None:
+            left = self.transport.get_write_buffer_size()
+            if left:
+                self._send_timer = self.loop.call_later(send_timeout, self._cut_if_not_taken, left)
 
         def _watch_headers(self) -> None:
-            """While the headers of a request are incomplete, and only then, the clock runs; more bytes do not stop it."""
+            """While a request's headers are incomplete, and only then, the clock runs; more bytes do not stop it."""
             if self.conn.their_state is not h11.IDLE:
                 if self._header_timer:
                     self._header_timer.cancel()
@@ -51,9 +58,11 @@ def limited_protocol(header_timeout: float, send_timeout: float) -> type[H11Prot
             if self.conn.their_state is h11.IDLE:
                 self.transport.abort()
 
-        def _cut_if_not_taken(self) -> None:
-            if self.transport.get_write_buffer_size():
+        def _cut_if_not_taken(self, before: int) -> None:
+            left = self.transport.get_write_buffer_size()
+            if left > max(0, before - LEAST_TAKEN):
                 self.transport.abort()
+            else:
+                self._watch_answer()
 
     return LimitedProtocol
-

@@ -32,7 +32,9 @@ class ServeSettings:
     extract_timeout: float = _limit(600.0, "seconds for /extract; later is 504")
     header_timeout: float = _limit(10.0, "seconds for a request's headers; then the connection is closed")
     body_timeout: float = _limit(30.0, "seconds for a request's body; then 408")
-    send_timeout: float = _limit(60.0, "seconds for a client to take the answer; then the connection is cut")
+    send_timeout: float = _limit(
+        60.0, "seconds for a client to take 64 KiB of the answer, or its rest; then it is cut off"
+    )
     drain_timeout: float = _limit(120.0, "seconds after SIGTERM to finish what was taken")
 
     def __post_init__(self) -> None:

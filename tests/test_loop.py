@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from adwar.data.splits import SPLITS
 from adwar.data.jsonl import read_jsonl, write_jsonl
+from adwar.data.splits import SPLITS
 
 DOCS = Path(__file__).parents[1] / "docs"
 

@@ -232,9 +232,10 @@ def test_extract_as_csv(client, documents):
     import io
 
     answer = client.post("/extract", files={"file": ("تقرير.txt", documents[0].text)})
-    assert answer.text.startswith("\ufeffdocument,event,type,score") and "attachment" in answer.headers[
-        "content-disposition"
-    ]
+    assert (
+        answer.text.startswith("\ufeffdocument,event,type,score")
+        and "attachment" in answer.headers["content-disposition"]
+    )
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [r["document"] for r in rows] == ["تقرير", "تقرير"] and rows[0]["target"] == "مدنيين"
     assert rows[1]["wounded"] == "12" and rows[1]["location"] == "الرقة"

@@ -13,8 +13,8 @@ def register(subparsers: Any) -> None:
     p = subparsers.add_parser(
         "serve",
         help="answer over HTTP, with a page to read and correct",
-        description="Serves a page at / and the API (/predict, /extract). A bearer token is asked for where ADWAR_TOKEN "
-        "or ADWAR_TOKEN_FILE is set in the environment or --token-file is given.",
+        description="Serves a page at / and the API (/predict, /extract). A bearer token is asked for where "
+        "ADWAR_TOKEN or ADWAR_TOKEN_FILE is set in the environment or --token-file is given.",
     )
     p.add_argument("--model", help="model folder (default: the embedded model)")
     p.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1, this machine only)")

@@ -29,7 +29,9 @@ export function wireText(change) {
     if (pressed || performance.now() - own < DELAY || !matchMedia("(any-pointer: coarse)").matches) return;
     timer = setTimeout(() => takeSelection(change), DELAY);
   });
-  box.addEventListener("pointerover", ({ target }) => hover(target.closest("mark")));
+  box.addEventListener("pointerover", ({ target, pointerType }) => {
+    if (pointerType !== "touch") hover(target.closest("mark"));
+  });
   box.addEventListener("pointerleave", () => hover(null));
   box.addEventListener("keydown", (event) => key(event, change));
   addEventListener("pointerdown", ({ target }) => {
@@ -102,8 +104,10 @@ function key(event, change) {
   if (forward && event.ctrlKey) toMention(forward, here);
   else if (forward) toWord(forward, here, event.shiftKey);
   else if (event.key === "Enter" && here) editHere(here, change);
-  else if (event.key === "Delete" && here) change(erased(view.state, { start: here[0], end: here[1] }));
-  else if (digit && here && !event.ctrlKey && !event.altKey) markHere(here, KINDS[digit[1] - 1], change);
+  else if (event.key === "Delete" && here) {
+    change(erased(view.state, { start: here[0], end: here[1] }));
+    choose(...here);
+  } else if (digit && here && !event.ctrlKey && !event.altKey) markHere(here, KINDS[digit[1] - 1], change);
   else return;
   event.preventDefault();
 }
@@ -165,6 +169,7 @@ function markHere(here, kind, change) {
   const into = owners(view.state, stretch);
   const event = into.length ? into : [view.focus ?? 0];
   change(marked(view.state, { start: stretch.start, end: stretch.end }, kind, event));
+  choose(stretch.start, stretch.end);
 }
 
 /** Put the cursor on {start, end} again, as after a redraw. */

@@ -10,13 +10,14 @@ const box = byId("text");
 const tip = byId("tip");
 
 /** `points`, `state` and `focus` (the number of the event looked at, or null) of the report on the screen. */
-export const view = { points: null, state: null, focus: null, found: [], elements: new Map() };
+export const view = { points: null, state: null, focus: null, found: [], byKey: new Map(), elements: new Map() };
 
 /** Draw all of `view`; `act` is what the cards and the strip call. */
 export function draw(act) {
   const { points, state } = view;
   if (view.focus !== null && view.focus >= state.events.length) view.focus = null;
   view.found = mentions(state);
+  view.byKey = new Map(view.found.map((mention) => [mention.key, mention]));
   view.elements = drawText(box, points, view.found, state.events.length > 1);
   drawCards(byId("cards"), state, points, act);
   drawLegend();
@@ -69,7 +70,8 @@ export function look(index) {
   if (index === null) return;
   byId("cards").children[index].scrollIntoView({ block: "nearest" });
   byId("events").children[index + 1].scrollIntoView({ block: "nearest", inline: "nearest" });
-  const first = view.found.find((mention) => keysOf(view.state.events[index]).includes(mention.key));
+  const keys = new Set(keysOf(view.state.events[index]));
+  const first = view.found.find((mention) => keys.has(mention.key));
   if (first) show(first.key);
 }
 
@@ -84,7 +86,7 @@ export function light(keys) {
   for (const key of keys) for (const mark of view.elements.get(key) ?? []) mark.classList.add("lit");
 }
 
-export const mentionOf = (key) => view.found.find((mention) => mention.key === key);
+export const mentionOf = (key) => view.byKey.get(key);
 
 /** What is known of a mention, in words: role, score, number read, events. */
 export function told(mention) {
