@@ -54,7 +54,10 @@ def test_the_loop_of_the_page(run_cli, exported, documents, tiny_overrides, tmp_
             assert all(
                 set(r["scores"]) == {str(e["id"]) for e in r["entities"]} for r in records(lines) if r["entities"]
             )
-            Path("doccano-export.jsonl").write_text(lines.replace('"document": "', '"document": "too-'), "utf-8")
+            others = lines.replace('"document": "', '"document": "too-')
+            for letter, other in ("اه", "لت", "مق"):  # other reports: the check refuses near-duplicates
+                others = others.replace(letter, other)
+            Path("doccano-export.jsonl").write_text(others, "utf-8")
         if command[0] == "train":  # the tiny model, one step: what is tested is that the pieces fit
             command = [part.replace(",train]", "]") for part in command]
             command[command.index("embedded")] = "tiny"
