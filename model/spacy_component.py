@@ -108,10 +108,11 @@ def widened_of(doc: Doc) -> list[tuple[int, int, str, int, int]]:
 
 def _frame(held: dict[str, Any]) -> EventFrame:
     kinds = dict.fromkeys(ROLES, Mention) | {"count": CountMention, "location": LocationMention}
+    fillers: dict[str, Any] = {role: tuple(_mention(kind, m) for m in held[role]) for role, kind in kinds.items()}
     return EventFrame(
         held["type"],
         _mention(Mention, held["trigger"]) if held["trigger"] else None,
-        **{role: tuple(_mention(kind, m) for m in held[role]) for role, kind in kinds.items()},
+        **fillers,
         sentences=tuple((start, end) for start, end in held["sentences"]),
         score=held["score"],
     )
