@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from multiprocessing import connection, get_context
 from typing import Any
 
@@ -154,29 +156,26 @@ class Crew:
         self.workers = []
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Done]:
-        """The tasks' results as they come, in any order; no more tasks are taken than there are workers, and one."""
+        """The tasks' results as they come, in any order; as many tasks as there are workers are held ready."""
         source = iter(tasks)
-        following = next(source, None)
-        if self.size == 0 and following is not None:
-            work = begin(self.setup)
-            while following is not None:
-                yield work(following, lambda index: None)
-                following = next(source, None)
+        if self.size == 0:
+            work = None
+            for task in source:
+                work = work or begin(self.setup)
+                yield work(task, lambda index: None)
             return
-        again: list[Task] = []
+        waiting = deque(islice(source, self.size))
         deaths: dict[int, int] = {}
-        while following is not None or again or any(w.task for w in self.workers):
-            for worker in self._idle(more=bool(again) or following is not None):
-                if again:
-                    self._give(worker, again.pop())
-                elif following is not None:
-                    self._give(worker, following)
-                    following = next(source, None)  # read while the workers are busy
+        while waiting or any(w.task for w in self.workers):
+            for worker in self._idle(len(waiting)):
+                if waiting:
+                    self._give(worker, waiting.popleft())
+                    waiting.extend(islice(source, 1))  # read while the workers are busy
             for worker in self._speaking():
                 try:
                     what, told = worker.pipe.recv()
                 except (EOFError, OSError):
-                    again += self._bury(worker, deaths)
+                    waiting.extendleft(self._bury(worker, deaths))
                     continue
                 if what == "refused":
                     raise ValueError(told)
@@ -188,9 +187,11 @@ class Crew:
                     worker.task = worker.at = None
                     yield told
 
-    def _idle(self, *, more: bool) -> list[_Worker]:
-        """Workers that are ready and have no task; if there is ``more`` to do, all places are filled first."""
-        while more and len(self.workers) < self.size:
+    def _idle(self, wanted: int) -> list[_Worker]:
+        """Workers that are ready and have no task. New ones are started while there is room and ``wanted`` tasks wait
+        for more than are free."""
+        free = sum(w.task is None for w in self.workers)
+        for _ in range(min(self.size - len(self.workers), wanted - free)):
             self.workers.append(_Worker(self.setup))
         return [w for w in self.workers if w.ready and w.task is None]
 

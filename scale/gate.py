@@ -9,7 +9,7 @@ less than a thousandth of what the encoder needs. What it leaves out: training, 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -151,17 +151,19 @@ class Gate:
             raise ValueError(f"{file}: no usable gate: {len(gate.weights)} weights are no power of two")
         return gate
 
+    def rounded(self) -> Gate:
+        """The gate as `save` keeps it: a byte a weight. Its threshold is to be chosen on this one."""
+        whole, scale = self._bytes()
+        return replace(self, weights=whole.astype(np.float32) * scale)
+
     def save(self, file: str | Path) -> None:
-        """Write the weights as whole numbers from -127 to 127 and one scale: a byte a weight, before packing."""
-        scale = max(float(np.abs(self.weights).max()) / 127, 1e-9)
-        whole = np.round(self.weights / scale).astype(np.int8)
-        np.savez_compressed(
-            file,
-            weights=whole,
-            scale=np.float32(scale),
-            bias=np.float64(self.bias),
-            least=np.float64(self.least),
-        )
+        """Write the weights as whole numbers from -127 to 127 and one scale, packed."""
+        whole, scale = self._bytes()
+        np.savez_compressed(file, weights=whole, scale=scale, bias=np.float64(self.bias), least=np.float64(self.least))
+
+    def _bytes(self) -> tuple[np.ndarray, np.float32]:
+        scale = np.float32(max(float(np.abs(self.weights).max()) / 127, 1e-9))
+        return np.round(self.weights / scale).astype(np.int8), scale
 
 
 __all__ = ["FILE", "GRAMS", "WINDOW", "Gate", "features", "window_sums", "windows"]

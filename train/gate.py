@@ -74,19 +74,17 @@ def figures(scores: np.ndarray, examples: Sequence[Example], least: float) -> di
 def raw_figures(scores: np.ndarray, examples: Sequence[Example], least: float) -> dict[str, Any]:
     """What passes of raw news, judged by what the model finds in it without a gate."""
     passed = scores >= least
-    quiet = np.array([not e.frames for e in examples])
     best = np.array([max(e.frames, default=0.0) for e in examples])
-    frames = [(ok, score) for ok, e in zip(passed, examples, strict=True) for score in e.frames]
-    return {
-        "reports": len(examples),
-        "reports without a frame": int(quiet.sum()),
-        "share of them that pass": _share(passed[quiet]),
-        "frames": len(frames),
-        "share of frames that pass": _share(np.array([ok for ok, _ in frames])),
-        "share of frames of score 0.5 and more that pass": _share(np.array([ok for ok, s in frames if s >= 0.5])),
-        "reports whose best frame has 0.7 or more": int((best >= 0.7).sum()),
-        "share of them that pass ": _share(passed[best >= 0.7]),
+    frames = np.array([(score, ok) for ok, e in zip(passed, examples, strict=True) for score in e.frames])
+    scored, gone_through = (frames[:, 0], frames[:, 1]) if len(frames) else (np.zeros(0), np.zeros(0))
+    kinds = {
+        "reports": (passed, np.ones(len(examples), dtype=bool)),
+        "reports without a frame": (passed, best == 0.0),
+        "reports whose best frame has a score of 0.7 or more": (passed, best >= 0.7),
+        "frames": (gone_through, scored > 0.0),
+        "frames of a score of 0.5 or more": (gone_through, scored >= 0.5),
     }
+    return {name: {"number": int(of.sum()), "share that pass": _share(ok[of])} for name, (ok, of) in kinds.items()}
 
 
 def _share(passed: np.ndarray) -> float | None:

@@ -64,7 +64,7 @@ def cut_windows(examples: Sequence[Example], bits: int) -> Windows:
 
 
 def fit(held: Windows, config: FitConfig) -> Gate:
-    """A gate that lets everything pass; the threshold is chosen elsewhere."""
+    """A gate that lets everything pass, as it will be saved; the threshold is chosen elsewhere."""
     chance = np.random.default_rng(config.seed)
     for_, against = np.flatnonzero(held.label == 1), np.flatnonzero(held.label == 0)
     if not len(for_) or not len(against):
@@ -75,7 +75,7 @@ def fit(held: Windows, config: FitConfig) -> Gate:
     for _ in range(config.rounds):
         values = _regress(held, chosen, values, config)
         chosen = np.unique(np.concatenate([for_, always, _hardest(held, against, values, config.hard)]))
-    return Gate(values[:-1].astype(np.float32), float(values[-1]), float("-inf"))
+    return Gate(values[:-1].astype(np.float32), float(values[-1]), float("-inf")).rounded()
 
 
 def _regress(held: Windows, chosen: np.ndarray, start: np.ndarray, config: FitConfig) -> np.ndarray:
