@@ -31,6 +31,8 @@ _STATEMENTS = frozenset(fold("بيان تصريح تصريحات مؤتمر مق
 _LOOKING_BACK = frozenset(fold("كان كانت وكان وكانت سبق وسبق قبل وقبل سابق يذكر ويذكر يشار ويشار").split())
 #: A whole year, and what has lasted since a day, count as this many characters farther off than they stand.
 _COARSE = 200
+#: A verb of saying farther before a date than this (in words) is not read: long input takes linear time.
+_FAR = 80
 Found = Sequence[tuple[DateMention, Dated]]
 
 
@@ -54,7 +56,7 @@ def _is_statement(before: Sequence[Token], deeds: Sequence[int]) -> bool:
     """A verb of saying before the date with nothing in between that opens what is said, or "في بيان" right before."""
     if any(bare(token.word, _STATEMENTS) for token in before[-3:]):
         return True
-    for token in reversed(before):
+    for token in reversed(before[-_FAR:]):
         if token.word in _THAT or bare(token.word, _THAT) or token.start in deeds:
             return False
         if bare(token.word, SAYING):

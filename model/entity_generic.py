@@ -16,7 +16,7 @@ from .nouns import THINGS
 from .results import CountMention, EventFrame, Mention
 
 if TYPE_CHECKING:
-    from .entities import Groups
+    from .entity_sieves import Groups
 
 
 def _set(words: str) -> frozenset[str]:

@@ -8,57 +8,19 @@ in doubt: they have no place.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from math import sqrt
-from typing import NamedTuple
 
-from .arabic import fold
-from .entity_words import COMMON, KINDS
-from .folded import readings
-from .gazetteer import CITY, COUNTRY, OWN, REGION, Entry, Gazetteer, adjective_countries, name_key
+from .gazetteer import COUNTRY, OWN, Entry, Gazetteer
+from .place_names import AT, Part, country_of_adjective, hint, is_country, known_names, relation, words_of
 from .results import Entity, EventFrame, LocationMention, Mention, Place
 
-AT, IN, NEAR = "at", "in", "near"
-_WORD = re.compile(r"[^\W_]+")
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(fold(words).split())
-
-
-_REGIONS = _set("محافظة محافظتي ولاية ولايتي إقليم مقاطعة مديرية قضاء ريف أرياف لواء محافظات")
-_CITIES = _set("مدينة بلدة قرية مدينتي بلدتي عاصمة العاصمة منطقة ناحية")
-_DIRECTIONS = _set(
-    "شمال جنوب شرق غرب شمالي جنوبي شرقي غربي الشمال الجنوب الشرق الغرب الشمالي الجنوبي الشرقي الغربي أقصى"
-)
-_BESIDE = _set(
-    "قرب محيط ضواحي ضاحية أطراف حدود الحدود مشارف تخوم بالقرب جوار كيلومترا كيلومتر كلم كم مخيم مطار معبر "
-    "ميناء قاعدة جبهة سجن جامعة حقل مفرق طريق محور مدخل"
-)
-#: Behind these stands the name of a building or a quarter, whatever town is called so.
-_BUILDINGS = _set(
-    "حي شارع ساحة ميدان مسجد جامع فندق مستشفى سوق مدرسة كنيسة دوار مطعم جسر برج ملعب مقهى مجمع حسينية متحف "
-    "قصر خليج مضيق بحر نهر معسكر ثكنة لواء"
-)
-_PLAIN = _set("في من على إلى عن بين مع حول خلف تحت فوق عبر قبل بعد نحو حوالي سور جزيرة هذه ذات نفس")
-#: Words that some place on earth is called, and that no location is meant by alone.
-_NO_NAMES = _REGIONS | _CITIES | _DIRECTIONS | _BESIDE | _PLAIN | _BUILDINGS | COMMON | KINDS.keys()
 #: The people of a place whose number nobody gives.
 _HAMLET = 1000
 #: Without this share of the evidence a name stays in doubt.
 _SURE = 0.5
-
-
-class _Part(NamedTuple):
-    """A known name in a mention: its first and last word, and the places called so."""
-
-    first: int
-    last: int
-    entries: tuple[Entry, ...]
 
 
 def resolve_places(
@@ -107,11 +69,11 @@ def resolve_place(
     """The place that a location's ``name`` names, lies in or lies near; ``countries``, ``actors``: how much the
     report's locations, and those who act in it, speak of each country, by code. None if no name in it is known,
     or which of several is meant stays in doubt."""
-    words = _WORD.findall(fold(name[:300]))[:40]
-    parts = _known(words, gazetteer)
-    said = {code for word in words if (code := _adjective(word))}
+    words = words_of(name)
+    parts = known_names(words, gazetteer)
+    said = {code for word in words if (code := country_of_adjective(word))}
     said |= {e.country for part in parts for e in part.entries if e.kind == COUNTRY}
-    for part in sorted(parts, key=lambda part: _is_country(words, part)):
+    for part in sorted(parts, key=lambda part: is_country(words, part)):
         around = {e.country for other in parts if other is not part for e in other.entries}
         entries = _possible(words, part, said, around, countries or {})
         if entries:
@@ -119,61 +81,27 @@ def resolve_place(
     else:
         return None
     votes = Counter(countries or {}) + Counter(actors or {})
-    chosen, share = _likeliest(entries, votes, around, _hint(words, part))
+    chosen, share = _likeliest(entries, votes, around, hint(words, part))
     if share < _SURE:
         return None
-    relation = _relation(words, part, chosen)
     spot = chosen.latitude, chosen.longitude
-    return Place(chosen.name, chosen.country, *spot, chosen.kind, relation, round(share, 3), chosen.id)
-
-
-def _is_country(words: Sequence[str], part: _Part) -> bool:
-    """الجزائر is the country, unless "مدينة" or "العاصمة" stands before it."""
-    return any(e.kind == COUNTRY for e in part.entries) and _hint(words, part) != CITY
+    lies = relation(words, part, chosen)
+    return Place(chosen.name, chosen.country, *spot, chosen.kind, lies, round(share, 3), chosen.id)
 
 
 def _possible(
-    words: Sequence[str], part: _Part, said: set[str], around: set[str], countries: Mapping[str, float]
+    words: Sequence[str], part: Part, said: set[str], around: set[str], countries: Mapping[str, float]
 ) -> list[Entry]:
     """The places that the name can mean: in a country that the mention itself says, if it says one; a place that only
     a large gazetteer knows must lie in a country that the mention or the report speaks of."""
-    places = [e for e in part.entries if (e.kind == COUNTRY) == _is_country(words, part)] or list(part.entries)
+    places = [e for e in part.entries if (e.kind == COUNTRY) == is_country(words, part)] or list(part.entries)
     if said:
         return [e for e in places if e.country in said]
     return [e for e in places if e.id.startswith(OWN) or e.country in around or countries.get(e.country)]
 
 
-def _known(words: Sequence[str], gazetteer: Gazetteer) -> list[_Part]:
-    """The known names among ``words``, the longest first at each, none overlapping."""
-    found: list[_Part] = []
-    i = 0
-    while i < len(words):
-        building = bool(i) and bool(_BUILDINGS & set(readings(words[i - 1])))
-        part = None if building else _known_at(words, i, gazetteer)
-        if part is not None:
-            found.append(part)
-        i = part.last + 1 if part else i + 1
-    return found
-
-
-def _known_at(words: Sequence[str], i: int, gazetteer: Gazetteer) -> _Part | None:
-    for size in range(min(gazetteer.longest, len(words) - i), 0, -1):
-        phrase = " ".join(words[i : i + size])
-        forms = [phrase]
-        if i or size > 1:  # the first word of a name has no attached letters left
-            forms += [phrase[1:]] if phrase[0] in "بلو" else []
-            forms += ["ال" + phrase[2:]] if phrase.startswith("لل") else []
-        for reading in forms:
-            entries = gazetteer.find_key(name_key(reading))
-            if size == 1 and (len(reading) < 2 or _NO_NAMES & {reading, reading.removeprefix("ال")}):
-                entries = [e for e in entries if e.kind == COUNTRY]  # سوريا is "two Syrians" as well
-            if entries:
-                return _Part(i, i + size - 1, tuple(entries))
-    return None
-
-
 def _likeliest(
-    entries: Sequence[Entry], countries: Mapping[str, float], around: set[str], hint: str
+    entries: Sequence[Entry], countries: Mapping[str, float], around: set[str], kind: str
 ) -> tuple[Entry, float]:
     """The entry with most evidence, and its share of it: people, the report's countries, the mention's other names."""
     total = sum(countries.values()) or 1.0
@@ -182,7 +110,7 @@ def _likeliest(
         size = sqrt(10**7 if entry.kind == COUNTRY else max(entry.population, _HAMLET))
         told = 1.0 + 12.0 * countries.get(entry.country, 0.0) / total
         beside = 3.0 if entry.country in around else 1.0
-        fits = 2.0 if hint == entry.kind else 1.0
+        fits = 2.0 if kind == entry.kind else 1.0
         return size * told * beside * fits
 
     ranked = sorted(entries, key=lambda e: (-weight(e), e.id))
@@ -193,42 +121,13 @@ def _likeliest(
     return best, weight(best) / (sum(weight(e) for e in entries) + unknown)
 
 
-def _hint(words: Sequence[str], part: _Part) -> str:
-    before = words[part.first - 1] if part.first else ""
-    before = before[1:] if before[:1] in ("ب", "ل") and before[1:] in _REGIONS | _CITIES else before
-    return REGION if before in _REGIONS else CITY if before in _CITIES else ""
-
-
-def _relation(words: Sequence[str], part: _Part, chosen: Entry) -> str:
-    """at: the mention is the place; near: a direction, a distance or a nearness leads to it; in: it lies there."""
-    before = [w for w in words[: part.first] if w not in _CITIES and w not in _PLAIN and not _adjective(w)]
-    if chosen.kind in (COUNTRY, REGION):
-        return IN if before and not all(word in _REGIONS for word in before) else AT
-    if any(word.isdigit() or (_DIRECTIONS | _BESIDE) & {word, word.removeprefix("ال")} for word in before[-3:]):
-        return NEAR
-    if before or _hint(words, part) == REGION:
-        return IN
-    return AT
-
-
-@lru_cache(maxsize=1)
-def _adjectives() -> dict[str, str]:
-    return adjective_countries()
-
-
-def _adjective(word: str) -> str:
-    """The country code of an adjective in any form: السورية -> SY."""
-    word = word.removeprefix("ال")
-    return _adjectives().get(word) or _adjectives().get(word.removesuffix("ه")) or ""
-
-
 def _said_countries(locations: Iterable[Mention], gazetteer: Gazetteer) -> Counter[str]:
     """How much a report's locations speak of each country: by name, by adjective, by towns that only one has."""
     votes: Counter[str] = Counter()
     for mention in locations:
-        words = _WORD.findall(fold(mention.name))
-        votes.update({code: 3 for word in words if (code := _adjective(word))})
-        for part in _known(words, gazetteer):
+        words = words_of(mention.name)
+        votes.update({code: 3 for word in words if (code := country_of_adjective(word))})
+        for part in known_names(words, gazetteer):
             codes = {entry.country for entry in part.entries if entry.id.startswith(OWN)}
             if len(codes) == 1:
                 votes[codes.pop()] += 3 if part.entries[0].kind == COUNTRY else 2
@@ -240,5 +139,5 @@ def _actors(frames: Sequence[EventFrame]) -> Counter[str]:
     votes: Counter[str] = Counter()
     for frame in frames:
         for mention in (*frame.attacker, *frame.target, *frame.source):
-            votes.update({code: 1 for word in _WORD.findall(fold(mention.name)) if (code := _adjective(word))})
+            votes.update({code: 1 for word in words_of(mention.name) if (code := country_of_adjective(word))})
     return votes

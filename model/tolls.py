@@ -31,6 +31,8 @@ _DEAD = frozenset(
 )
 _TRIED = ("محاول", "المحاول", "نجا", "احباط")
 _TOTALS = frozenset(fold("إجمالي مجموع ارتفع ارتفعت ترتفع يرتفع ارتفاع رفع ليرتفع لترتفع").split())
+#: No more words than these are read before a figure: long input takes linear time.
+_FAR = 200
 #: How many words before a figure may say that it is a total or an old one.
 _REACH = 14
 
@@ -109,7 +111,7 @@ def _before(count: CountMention, frame: EventFrame, tokens: Sequence[Token], sin
     """The folded words before a figure in its sentence, from the offset ``since`` on."""
     start = max((a for a, b in frame.sentences if a <= count.start < b), default=count.start)
     first, last = between(tokens, max(start, since), count.start)
-    return [token.word for token in tokens[first:last]]
+    return [token.word for token in tokens[max(first, last - _FAR) : last]]
 
 
 def _is_part(count: CountMention, counts: Sequence[CountMention], frame: EventFrame, tokens: Sequence[Token]) -> bool:
