@@ -99,7 +99,9 @@ def widened_of(doc: Doc) -> list[tuple[int, int, str, int, int]]:
 
 
 def _frame(held: dict[str, Any]) -> EventFrame:
-    fillers = {role: tuple((CountMention if role == "count" else Mention)(**m) for m in held[role]) for role in ROLES}
+    fillers: dict[str, Any] = {
+        role: tuple((CountMention if role == "count" else Mention)(**m) for m in held[role]) for role in ROLES
+    }
     return EventFrame(
         held["type"],
         Mention(**held["trigger"]) if held["trigger"] else None,
