@@ -41,7 +41,8 @@ def test_the_loop_of_the_page(run_cli, exported, documents, tiny_overrides, tmp_
     monkeypatch.chdir(tmp_path)
     Path("my-model").symlink_to(exported)
     rows = [{"id": d.id, "text": d.text, "title": d.title, "date": "2019-05-01"} for d in documents]
-    Path("new.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    for name, some in (("new.jsonl", rows[:2]), ("more.jsonl", rows[2:])):
+        Path(name).write_text("".join(json.dumps(row) + "\n" for row in some), "utf-8")
     write_jsonl(documents, "held-out.jsonl")
     ran = []
     for command in commands():
@@ -54,10 +55,7 @@ def test_the_loop_of_the_page(run_cli, exported, documents, tiny_overrides, tmp_
             assert all(
                 set(r["scores"]) == {str(e["id"]) for e in r["entities"]} for r in records(lines) if r["entities"]
             )
-            others = lines.replace('"document": "', '"document": "too-')
-            for letter, other in ("اه", "لت", "مق"):  # other reports: the check refuses near-duplicates
-                others = others.replace(letter, other)
-            Path("doccano-export.jsonl").write_text(others, "utf-8")
+            Path("doccano-export.jsonl").write_text(lines, "utf-8")
         if command[0] == "train":  # the tiny model, one step: what is tested is that the pieces fit
             command = [part.replace(",train]", "]") for part in command]
             command[command.index("embedded")] = "tiny"
@@ -71,7 +69,7 @@ def test_the_loop_of_the_page(run_cli, exported, documents, tiny_overrides, tmp_
         ran.append(command[0])
     assert ran == ["annotate"] * 2 + ["data"] * 3 + ["train", "export", "compare"]
     assert "paired bootstrap samples" in out and "spans strict micro" in out
-    back = {doc.id: doc for doc in read_jsonl("corrected.jsonl")}
+    back = {doc.id: doc for name in ("corrected.jsonl", "corrected-too.jsonl") for doc in read_jsonl(name)}
     assert set(back) == {d.id for d in documents} and back["a-1"].meta == {"date": "2019-05-01"}
     assert back["a-1"].title == documents[0].title
     assert sum(e.type == "arson" for doc in back.values() for e in doc.events) == 1

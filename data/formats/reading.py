@@ -32,6 +32,7 @@ class Reading:
     report: Report = field(default_factory=Report)
     seen: dict[str, str] = field(default_factory=dict)
     edges: tuple[str, frozenset[int], frozenset[int]] = ("", frozenset(), frozenset())  # of the text read last
+    spots: tuple[Sequence[int] | None, dict[int, int]] = field(default=(None, {}))  # of the units used last
 
     def refuse(self, problem: str, line: int | None = None, document: str | None = None) -> DataError:
         return DataError(problem, file=self.file, line=line, document=document)
@@ -56,7 +57,7 @@ class Reading:
         if type(start) is not int or type(end) is not int:
             raise self.refuse(f"start and end must be integers, found {start!r} and {end!r}", line, document)
         where = f"[{start}, {end})" + (f" {said!r}" if said is not None else "")
-        a, b, problem = _spot(text, start, end, units, counted)
+        a, b, problem = self._spot(text, start, end, units, counted)
         if not problem and said is not None and said != text[a:b]:
             problem = f"the text there is {text[a:b]!r}; {SHIFTED}"
         if problem:
@@ -70,6 +71,23 @@ class Reading:
         if whole and not self.repair:
             self._refuse_broken_words(text, a, b, line, document)
         return Span(a, b, text[a:b])
+
+    def _spot(
+        self, text: str, start: int, end: int, units: Sequence[int] | None, counted: str
+    ) -> tuple[int, int, str | None]:
+        """(start, end) in code points, and what is wrong with them, if anything is."""
+        if units is not None:
+            if self.spots[0] is not units:
+                self.spots = units, spots_of(units)
+            spots = self.spots[1]
+            if start not in spots or end not in spots:
+                inside = 0 <= start <= units[-1] and 0 <= end <= units[-1]
+                problem = "offsets cut a character in two" if inside else "offsets outside the text"
+                return 0, 0, f"{problem} of {units[-1]} {counted}"
+            start, end = spots[start], spots[end]
+        if not 0 <= start < end <= len(text):
+            return 0, 0, f"offsets outside the text of {len(text)} characters"
+        return start, end, None
 
     def _refuse_broken_words(self, text: str, start: int, end: int, line: int | None, document: str) -> None:
         """The schema's rule once more, so that the error bears the line of the span and not of its document."""
@@ -99,20 +117,6 @@ class Reading:
         self.seen[doc.id] = f"line {line}" if line is not None else self.file
         self.report.documents += 1
         return doc
-
-
-def _spot(text: str, start: int, end: int, units: Sequence[int] | None, counted: str) -> tuple[int, int, str | None]:
-    """(start, end) in code points, and what is wrong with them, if anything is."""
-    if units is not None:
-        spots = spots_of(units)
-        if start not in spots or end not in spots:
-            inside = 0 <= start <= units[-1] and 0 <= end <= units[-1]
-            problem = "offsets cut a character in two" if inside else "offsets outside the text"
-            return 0, 0, f"{problem} of {units[-1]} {counted}"
-        start, end = spots[start], spots[end]
-    if not 0 <= start < end <= len(text):
-        return 0, 0, f"offsets outside the text of {len(text)} characters"
-    return start, end, None
 
 
 def mended(doc: Document) -> Document:
