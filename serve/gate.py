@@ -41,7 +41,9 @@ SECURITY_HEADERS = (
 
 
 class Refusal(Exception):
-    """An answer that the gate gives itself."""
+    """An answer that the gate gives itself. ``ended``: the body was read to its end, nothing more will come."""
+
+    ended = False
 
     def __init__(self, status: int, detail: str, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
         super().__init__(detail)
@@ -128,10 +130,11 @@ class Gate:
             if message["type"] == "http.disconnect":
                 raise ConnectionResetError
             held += len(message.get("body", b""))
+            more = message.get("more_body", False)
             if held > limit:
+                too_much.ended = not more
                 raise too_much
             parts.append(message.get("body", b""))
-            more = message.get("more_body", False)
         return b"".join(parts)
 
     async def _refuse(self, refusal: Refusal, headers: dict[bytes, bytes], receive: Receive, send: Send) -> None:
@@ -139,7 +142,7 @@ class Gate:
         overrun = OVERRUN * self.settings.max_body
         endless = length.isdigit() and (len(length) > 15 or int(length) > overrun)
         # a client that waits for "100 Continue" has sent nothing yet and would be told to by reading on
-        if refusal.status != 408 and not endless and b"expect" not in headers:
+        if refusal.status != 408 and not refusal.ended and not endless and b"expect" not in headers:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(_discard(receive, overrun), PATIENCE)
         content = json.dumps({"detail": refusal.detail}).encode()

@@ -1,18 +1,26 @@
-"""uvicorn's HTTP/1.1 protocol with the time limits that it lacks: for headers that never end (the connection is
-closed) and for answers that nobody takes (it is cut)."""
+"""uvicorn's HTTP/1.1 protocol with the limits that it lacks: time for headers that never end (the connection is closed)
+and for answers that nobody takes (it is cut), and a number of connections (those beyond are told to come again)."""
 
 from __future__ import annotations
 
 import asyncio
 
 import h11
+from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 #: Bytes of an answer that a client must take in each ``send_timeout``, or all that is left.
 LEAST_TAKEN = 65_536
 
 
-def limited_protocol(header_timeout: float, send_timeout: float) -> type[H11Protocol]:
+async def too_many(scope: Scope, receive: Receive, send: Send) -> None:
+    """The application that connections beyond the limit get."""
+    headers = [(b"retry-after", b"1"), (b"connection", b"close"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def limited_protocol(header_timeout: float, send_timeout: float, max_connections: int) -> type[H11Protocol]:
     """A protocol class for ``uvicorn.Config(http=...)``; times in seconds."""
 
     class LimitedProtocol(H11Protocol):
@@ -21,6 +29,8 @@ def limited_protocol(header_timeout: float, send_timeout: float) -> type[H11Prot
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
+            if len(self.connections) > max_connections:
+                self.app = too_many
             self._watch_headers()
 
         def data_received(self, data: bytes) -> None:

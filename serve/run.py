@@ -47,13 +47,12 @@ def serve(app: Any, settings: ServeSettings, *, token: Token | None, access_log:
         app,
         host=settings.host,
         port=settings.port,
-        http=limited_protocol(settings.header_timeout, settings.send_timeout),
+        http=limited_protocol(settings.header_timeout, settings.send_timeout, 2 * settings.max_requests),
         ws="none",
         log_config=None,
         access_log=access_log,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=2 * settings.max_requests,
         timeout_graceful_shutdown=int(settings.drain_timeout),
     )
     uvicorn.Server(config).run()

@@ -36,7 +36,9 @@ def running(app, **limits):
 
     from adwar.serve.protocol import limited_protocol
 
-    protocol = limited_protocol(limits.get("header_timeout", 10), limits.get("send_timeout", 10))
+    protocol = limited_protocol(
+        limits.get("header_timeout", 10), limits.get("send_timeout", 10), limits.get("max_connections", 100)
+    )
     config = uvicorn.Config(app, port=0, http=protocol, ws="none", log_config=None, timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

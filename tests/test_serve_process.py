@@ -84,6 +84,17 @@ def test_an_answer_that_nobody_takes_is_cut():
         assert len(exchange(port, b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")) > 30_000_000
 
 
+def test_connections_beyond_the_limit_are_told_to_come_again(labeler):
+    asked = b"GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
+    with running(create_app(labeler), max_connections=2) as port:
+        idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(2)]
+        answer = exchange(port, asked)
+        assert answer.startswith(b"HTTP/1.1 503 ") and b"retry-after: 1" in answer
+        for sock in idle:
+            sock.close()
+        wait_until(lambda: exchange(port, asked).startswith(b"HTTP/1.1 200 "))
+
+
 def test_a_client_that_leaves_gives_its_place_up(labeler):
     gated = Gated(labeler)
     app = create_app(gated)
