@@ -9,7 +9,7 @@ TORCH ?= torch==2.13.0
 .PHONY: demo test lint check-full audit clean corpus
 
 demo: $(VENV)/.light
-	$(BIN)/adwar predict examples/article.txt
+	$(BIN)/adwar predict examples/article.txt --date 2017-09-06
 
 test: $(VENV)/.full
 	$(BIN)/python -m pytest
