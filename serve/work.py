@@ -11,9 +11,12 @@ from starlette.requests import Request
 
 from ..model.frames import Prediction
 from .batcher import Batcher, QueueFull
+from .settings import cost_of
 
-#: Texts of one file that wait in the queue at a time, so that a large file leaves room for others.
+#: Texts of one file that wait in the queue at a time, and the share of the queue that they may take (one text always
+#: may), so that a large file leaves room for others.
 ABREAST = 32
+SHARE = 1 / 4
 #: How long a file's next texts wait before they knock at a full queue again, in seconds.
 KNOCK = 0.2
 
@@ -40,24 +43,29 @@ async def predict_all(batcher: Batcher, texts: list[str], min_score: float) -> l
 
 async def predict_abreast(batcher: Batcher, texts: list[str], min_score: float) -> list[Prediction]:
     """Predictions in order, at most `ABREAST` texts in the queue at a time; waits where the queue is full."""
-    waiting: deque[asyncio.Future[Prediction]] = deque()
+    waiting: deque[tuple[asyncio.Future[Prediction], int]] = deque()
     found: list[Prediction] = []
+    room = SHARE * batcher.queue_pieces
     try:
         for text in texts:
-            while True:
-                try:
-                    waiting.append(asyncio.wrap_future(batcher.submit([text], min_score)[0]))
-                    break
-                except QueueFull:
-                    await asyncio.sleep(KNOCK)
-            while len(waiting) >= ABREAST or (waiting and waiting[0].done()):
-                found.append(await waiting.popleft())
+            cost = cost_of(len(text))
+            while waiting and (len(waiting) >= ABREAST or cost + sum(held for _, held in waiting) > room):
+                found.append(await waiting.popleft()[0])
+            waiting.append((await _enter(batcher, text, min_score), cost))
         while waiting:
-            found.append(await waiting.popleft())
+            found.append(await waiting.popleft()[0])
         return found
     finally:
-        for future in waiting:
+        for future, _ in waiting:
             future.cancel()
+
+
+async def _enter(batcher: Batcher, text: str, min_score: float) -> asyncio.Future[Prediction]:
+    while True:
+        try:
+            return asyncio.wrap_future(batcher.submit([text], min_score)[0])
+        except QueueFull:
+            await asyncio.sleep(KNOCK)
 
 
 async def bounded(request: Request, work: Coroutine[Any, Any, T], timeout: float) -> T:
