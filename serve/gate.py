@@ -23,6 +23,8 @@ from .token import Token
 OVERRUN = 4
 PATIENCE = 5.0
 #: Whatever is not here, and not the page's own files, wants the token.
+#: What watches the service; always answered.
+WATCHED = ("/health", "/metrics")
 OPEN = ("/", "/health", "/ready", "/openapi.json")
 PAGE_FILES = "/static/"
 SECURITY_HEADERS = (
@@ -74,12 +76,14 @@ class Gate:
             await send(message)
 
         route = scope["path"] if scope["path"] in self.routes else "other"
-        self._working += 1
+        # asking how the service is takes no client's place
+        place = 0 if scope["path"] in WATCHED else 1
+        self._working += place
         self.metrics.in_flight.set(self._working)
         try:
             await self._admit(scope, receive, answer)
         finally:
-            self._working -= 1
+            self._working -= place
             self.metrics.in_flight.set(self._working)
             method = scope["method"] if scope["method"] in ("GET", "POST", "HEAD", "OPTIONS") else "other"
             self.metrics.requests.labels(route, method, str(status)).inc()
@@ -99,7 +103,7 @@ class Gate:
 
     def _check(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
         path = scope["path"]
-        if self._working > self.settings.max_requests and path not in ("/health", "/metrics"):
+        if self._working > self.settings.max_requests and path not in WATCHED:
             raise Refusal(503, "too many requests at once; try again", [(b"retry-after", b"1")])
         guarded = path not in OPEN and not path.startswith(PAGE_FILES)
         if self.token and guarded and not self.token.admits(headers.get(b"authorization")):
