@@ -38,7 +38,7 @@ _DEED_NOUNS = frozenset(
 _OFFICIAL = frozenset(
     fold("وزارة جيش قوات حكومة متحدث متحدثة ناطق قيادة هيئة رئاسة رئيس وزير دفاع أركان سلطات مركز").split()
 )
-#: How many words may stand between a verb of saying and what is said ("أعلن التحالف، أمس الخميس، أنه").
+#: How many words may stand between a verb of saying and what is said ("أعلن الحلف، ليل الجمعة، أنه").
 _SENTENCE = 14
 _QUOTES = frozenset('"«»“”()[]')
 _CHARGES = tuple(
