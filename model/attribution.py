@@ -34,6 +34,12 @@ _DEED_NOUNS = frozenset(
         "اغتيال تصفية تفجير إسقاط أسر مهاجمة اقتحام ضرب تحييد اعتراض"
     ).split()
 )
+#: Who speaks for a state.
+_OFFICIAL = frozenset(
+    fold("وزارة جيش قوات حكومة متحدث متحدثة ناطق قيادة هيئة رئاسة رئيس وزير دفاع أركان سلطات مركز").split()
+)
+#: How many words may stand between a verb of saying and what is said ("أعلن الحلف، ليل الجمعة، أنه").
+_SENTENCE = 14
 _QUOTES = frozenset('"«»“”()[]')
 _CHARGES = tuple(
     "ب" + noun
@@ -67,6 +73,7 @@ def attribute(
                 cues.setdefault((cue.start, cue.end), cue)
         for mention, a, b in spots:
             said = _announces(sentence, a, b)
+            said = _state_says(sentence, a, b) if said is None else said
             if said is not None:
                 cue = _cue(text, sentence, RawCue(CLAIMED, said, said), mention)
                 if not any(c.start <= cue.start < c.end for c in cues.values()):
@@ -146,7 +153,7 @@ def _announces(sentence: Sequence[Token], a: int, b: int) -> int | None:
         return None
     feminine = sentence[verb].word.endswith("ت")
     start = max(verb + 1, b)
-    for k in range(start, min(start + 7, len(sentence))):
+    for k in range(start, min(start + _SENTENCE, len(sentence))):
         word = sentence[k].word
         if bare(word, SAYING):
             return None
@@ -159,6 +166,19 @@ def _announces(sentence: Sequence[Token], a: int, b: int) -> int | None:
             after = word_at(sentence, k + 1)
             owned = after.endswith(("ه", "ها", "هم")) and not after.startswith("ال")
             return verb if owned and any(_is_deed(word_at(sentence, n)) for n in range(k + 2, k + 6)) else None
+    return None
+
+
+def _state_says(sentence: Sequence[Token], a: int, b: int) -> int | None:
+    """The verb with which the ministry, the army or the spokesman of the attacker's own state tells of his deed."""
+    states = {state for token in sentence[a:b] if (state := _state(token.word))}
+    if not states or word_at(sentence, a - 1) not in _THAT_BARE:
+        return None
+    for k in range(a - 2, max(-1, a - _SENTENCE), -1):
+        if bare(word_at(sentence, k), SAYING):
+            speaker = sentence[k + 1 : a - 1]
+            official = bool(speaker) and speaker[0].word.removeprefix("ال") in _OFFICIAL
+            return k if official and any(_state(token.word) in states for token in speaker) else None
     return None
 
 
