@@ -30,7 +30,7 @@ COLOURS = {
     "source": "#e6dcf7",
     "trigger": "#e2e2e2",
 }
-_LABEL = "font:0.7em sans-serif;padding-inline-end:0.4em;user-select:none"
+_LABEL = "font:0.7em sans-serif;padding-inline-end:0.4em;white-space:nowrap;user-select:none"
 _CELL = "text-align:start;vertical-align:top;padding:0.2em 0.6em;color:#111"
 #: Two numbers with a sign between: their order is that of the Arabic before them, which an isolate would hide.
 _RANGE = re.compile(r"[0-9][^\w\s]+[0-9]")
