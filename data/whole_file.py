@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from .errors import DataError
 
@@ -33,6 +33,13 @@ def whole_path(path: str | Path) -> Iterator[Path]:
 def whole_file(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]:
     """A text file to write to, line ends as written; it takes its name only when the block ends well."""
     with whole_path(path) as part, part.open("w", encoding=encoding, newline="") as out:
+        yield out
+
+
+@contextmanager
+def whole_binary(path: str | Path) -> Iterator[BinaryIO]:
+    """As `whole_file`, for bytes."""
+    with whole_path(path) as part, part.open("wb") as out:
         yield out
 
 

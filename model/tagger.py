@@ -44,6 +44,7 @@ def new_tagger(encoder: str | Path, *, fresh_head: bool = False, **overrides: An
         label2id=dict(LABEL_ID),
         dtype=torch.float32,
         ignore_mismatched_sizes=True,
+        trust_remote_code=False,
         **overrides,
     )
     if not fresh_head:
@@ -66,10 +67,13 @@ def load_tagger(folder: str | Path) -> torch.nn.Module:
     """A fine-tuned checkpoint folder. Raises ValueError if its labels are not ours, with the difference."""
     from transformers import AutoConfig, AutoModelForTokenClassification
 
-    config = AutoConfig.from_pretrained(str(folder))
+    config = AutoConfig.from_pretrained(str(folder), trust_remote_code=False)
     if difference := label_difference([config.id2label[i] for i in sorted(config.id2label)]):
         raise ValueError(f"{folder}: labels differ from this version's: {difference}; train it again")
-    return AutoModelForTokenClassification.from_pretrained(str(folder), dtype=torch.float32)
+    # said aloud: a folder may name code of its own or hold pickles, and neither is ever run
+    return AutoModelForTokenClassification.from_pretrained(
+        str(folder), dtype=torch.float32, use_safetensors=True, trust_remote_code=False
+    )
 
 
 class TorchEngine:

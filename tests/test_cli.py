@@ -66,8 +66,12 @@ def test_standard_input(exported, documents):
         ("a.jsonl", b'{"text": "x"}\n{bad\n', "a.jsonl:2: not JSON"),
         ("a.jsonl", b'{"txt": "x"}\n', "a.jsonl:1: no text under 'text' (found: txt); name it with --text-column"),
         ("a.csv", "عنوان,نص\nا,ب\n".encode(), "no column 'text'; columns: عنوان, نص"),
-        ("a.txt", "غارة".encode("cp1256"), "a.txt: not UTF-8 at byte 0; if it is Windows Arabic: iconv -f CP1256"),
-        ("a.txt", "غارة".encode("utf-16"), "is UTF-16"),
+        (
+            "a.txt",
+            "غارة".encode("cp1256"),
+            "a.txt: not UTF-8 at byte 0; it looks like CP1256 (Windows Arabic): read it with --encoding cp1256",
+        ),
+        ("a.txt", "غارة".encode("utf-16"), "is UTF-16, not UTF-8: read it with --encoding utf-16"),
         ("a.docx", b"PK", "unknown kind of file"),
     ],
 )

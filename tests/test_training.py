@@ -206,12 +206,14 @@ def test_export_refuses_a_loss(checkpoint, corpus_files, tmp_path):
 
 def test_choosing_on_dev_never_lowers_its_score(exported, corpus_files, tmp_path):
     from adwar.data.jsonl import read_jsonl
+    from adwar.model.integrity import write_checksums
     from adwar.model.labeler import load
     from adwar.train.choose import choose
 
     folder = tmp_path / "model"
     shutil.copytree(exported, folder)
     chosen = choose(folder, list(read_jsonl(corpus_files[0])))
+    write_checksums(folder)
     assert chosen["after"]["span f1"] >= chosen["before"]["span f1"]
     assert chosen["after"]["frames"] >= chosen["before"]["frames"]
     assert load(folder).thresholds.temperature == chosen["temperature"]

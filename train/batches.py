@@ -17,8 +17,6 @@ from .config import ConfigError, RunConfig
 from .encoder import mask_token
 from .features import Row, drop_surface, rows
 
-LINK_PARTS = ("triggers", "spans", "features", "gold")
-
 
 class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
     """Batches of windows under a token budget, lengths grouped, order drawn anew each pass from seed and pass."""
@@ -90,5 +88,5 @@ def collate(found: Sequence[Row], pad_id: int) -> dict[str, Any]:
         "input_ids": torch.from_numpy(ids),
         "attention_mask": torch.from_numpy(mask),
         "labels": torch.from_numpy(labels),
-        "links": [{name: torch.from_numpy(getattr(row.links, name)) for name in LINK_PARTS} for row in found],
+        "links": [row.links for row in found],
     }

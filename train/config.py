@@ -62,8 +62,11 @@ class OptimConfig:
     ``batch_pieces`` is the token budget of a batch; ``drop_surface`` the share of reports whose hamza, tashkeel or
     quotes are dropped for a pass; ``average`` averages the weights of the last so many evaluations; ``link_weight`` is
     the weight of the links' loss beside the tags' (0: no learned linker); ``mask_pieces`` is the share of pieces hidden
-    in training, so that a role is read off its surroundings and not off known names alone; ``patience`` ends the run
-    after so many evaluations on dev without a better one (0: never)."""
+    in training, so that a role is read off its surroundings and not off known names alone; ``doubtful`` is how many
+    words a window that the tagger wrongly takes for deeds, and how many for spans, the linker is trained to leave
+    alone; ``patience`` ends the run after so many evaluations on dev without a better one (0: never); ``muon_rate`` is
+    the rate of Muon on the encoder's matrices and ``muon_decay`` their weight decay (0: AdamW for all, as published
+    encoders want it)."""
 
     layer_decay: float = 1.0
     head_factor: float = 1.0
@@ -71,8 +74,11 @@ class OptimConfig:
     drop_surface: float = 0.0
     average: int = 1
     link_weight: float = 0.5
+    doubtful: int = 8
     mask_pieces: float = 0.0
     patience: int = 0
+    muon_rate: float = 0.0
+    muon_decay: float = 0.1
 
     def __post_init__(self) -> None:
         for name in ("drop_surface", "mask_pieces"):
@@ -84,8 +90,9 @@ class OptimConfig:
         for name in ("layer_decay", "head_factor"):
             if getattr(self, name) <= 0:
                 raise ConfigError(f"'optim.{name}' must be above 0, found {getattr(self, name)}")
-        if self.link_weight < 0:
-            raise ConfigError(f"'optim.link_weight' must be 0 or more, found {self.link_weight}")
+        for name in ("link_weight", "muon_rate", "muon_decay"):
+            if getattr(self, name) < 0:
+                raise ConfigError(f"'optim.{name}' must be 0 or more, found {getattr(self, name)}")
 
 
 @dataclass(kw_only=True)

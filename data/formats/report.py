@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..encodings import looks_like
 from ..errors import DataError
 from ..schema import Document, check_document
 
@@ -40,11 +41,18 @@ def checked(docs: Iterable[Document]) -> Iterator[Document]:
         yield doc
 
 
+def read_bytes(path: str | Path) -> bytes:
+    """The whole of a file. Raises `DataError`."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}", file=str(path)) from None
+
+
 def read_text(path: str | Path) -> str:
     """The whole of a UTF-8 file, line ends and byte order mark as they stand. Raises `DataError`."""
     try:
-        return Path(path).read_bytes().decode("utf-8")
-    except OSError as error:
-        raise DataError(f"cannot be read: {error.strerror}", file=str(path)) from None
+        raw = read_bytes(path)
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}; save the file as UTF-8", file=str(path)) from None
+        raise DataError(f"not UTF-8 at byte {error.start}; {looks_like(raw)}", file=str(path)) from None

@@ -1,0 +1,267 @@
+"""Speed, memory and start of bulk extraction. Prints tables and, with ``--json``, writes the figures.
+
+    python benchmarks/bulk.py [--raw FOLDER] [--documents 200] [--json docs/figures/bulk.json]
+
+Every run is ``adwar extract`` in a process of its own. "A core-second" counts processor time of all its processes, so
+that the figures hold on a machine that is busy with other things; seconds by the clock do so only on an idle one.
+Reports of 30, 150 and 2,000 words are made from our corpus. The mixed stream has 5% reports of attacks; the others are
+raw news from ``--raw`` that the gate never learnt from (without it, quiet reports of our corpus, which are harder).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adwar.data.jsonl import read_jsonl
+from adwar.data.splits import CORPUS
+
+LENGTHS = (30, 150, 2000)
+CONFLICT = 0.05
+START = "import time; a = time.perf_counter(); import adwar; b = time.perf_counter(); labeler = adwar.load()"
+FIRST = "; c = time.perf_counter(); labeler.predict(open('examples/article.txt', encoding='utf-8').read())"
+TOLD = "; d = time.perf_counter(); print(b - a, c - b, d - c)"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: seconds by the clock and of all cores, and memory (MB, all its processes) sampled on the way."""
+
+    seconds: float
+    core_seconds: float
+    memory: tuple[float, ...]
+
+
+def measured(command: Sequence[str]) -> Run:
+    """Run ``command`` to its end. Raises CalledProcessError."""
+    before = os.times()
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    samples: list[float] = []
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.25):
+            samples.append(memory_of(process.pid))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    status = process.wait()
+    over.set()
+    watcher.join()
+    if status:
+        raise subprocess.CalledProcessError(status, command)
+    after = os.times()
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    return Run(time.perf_counter() - begun, spent, tuple(s for s in samples if s))
+
+
+def memory_of(pid: int) -> float:
+    """MB held by a process and its children (Linux; 0 elsewhere)."""
+    total = 0.0
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        total += next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            total += memory_of(int(child))
+    except (OSError, StopIteration):
+        pass
+    return total
+
+
+def reports(words: int, number: int) -> list[str]:
+    """``number`` reports of about ``words`` words, cut or joined from our test split."""
+    flow = " ".join(doc.text for doc in read_jsonl(CORPUS / "test.jsonl") if doc.events).split(" ")
+    flow = flow * (words * number // len(flow) + 1)
+    return [" ".join(flow[n * words : (n + 1) * words]) for n in range(number)]
+
+
+def mixed(number: int, raw: str | None) -> list[str]:
+    """A stream with `CONFLICT` of its reports telling of attacks."""
+    attacks = [doc.text for doc in read_jsonl(CORPUS / "test.jsonl") if doc.events]
+    quiet = _raw_news(raw) if raw else [d.text for d in read_jsonl(CORPUS / "test.jsonl") if not d.events]
+    every = round(1 / CONFLICT)
+    return [attacks[n // every % len(attacks)] if n % every == 0 else quiet[n % len(quiet)] for n in range(number)]
+
+
+def _raw_news(raw: str) -> list[str]:
+    """The fourth of the gate's sample that it did not learn from."""
+    from adwar.train.gate import known_reports
+    from adwar.train.gate_data import sample
+
+    return [text for _, _, text in sample(raw, known_reports())[::4]]
+
+
+class Bench:
+    """Runs of ``adwar extract`` on texts, in a temporary folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def extract(self, texts: Sequence[str], *options: str, command: Sequence[str] | None = None) -> Run:
+        source, out = self.folder / "in.jsonl", self.folder / "out.jsonl"
+        with source.open("w", encoding="utf-8") as lines:
+            lines.writelines(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts)
+        head = command or [sys.executable, "-m", "adwar", "extract", "--quiet", "--restart"]
+        return measured([*head, str(source), "-o", str(out), *options])
+
+    def empty(self, *options: str) -> Run:
+        """What it costs to begin and to end: one report of one word."""
+        return self.extract(["خبر"], *options)
+
+
+def rates(run: Run, empty: Run, number: int) -> dict[str, float]:
+    """Documents a second by the clock (start included) and a core-second (start taken off), and what a million cost."""
+    each = max(1e-9, run.core_seconds - empty.core_seconds) / number
+    return {
+        "documents": number,
+        "by the clock, a second": round(number / run.seconds, 2),
+        "a core-second": round(1 / each, 2),
+        "core ms each": round(1000 * each, 2),
+        "core-hours a million": round(1e6 * each / 3600, 2),
+    }
+
+
+def cold_start() -> dict[str, float]:
+    """Seconds of import, load and first prediction, each the median of five processes."""
+    found = []
+    for _ in range(5):
+        done = subprocess.run([sys.executable, "-c", START + FIRST + TOLD], capture_output=True, text=True, check=True)
+        found.append([float(x) for x in done.stdout.split()])
+    middle = [sorted(column)[2] for column in zip(*found, strict=True)]
+    return dict(zip(("import", "load", "first prediction"), (round(m, 3) for m in middle), strict=True))
+
+
+def lengths(bench: Bench, number: int) -> dict[str, Any]:
+    """Rates by length of report, one worker, no gate."""
+    options = ("--no-gate", "--workers", "1")
+    empty = bench.empty(*options)
+    found = {}
+    for words in LENGTHS:
+        count = max(8, round(number * min(4, 150 / words)))
+        found[f"{words} words"] = rates(bench.extract(reports(words, count), *options), empty, count)
+    return found
+
+
+def workers(bench: Bench, number: int) -> dict[str, Any]:
+    """One worker of one thread, two of one, and one process whose labeler has two threads."""
+    texts = reports(150, number)
+    found = {}
+    for name, options in {
+        "1 worker, 1 thread": ("--no-gate", "--workers", "1"),
+        "2 workers, 1 thread each": ("--no-gate", "--workers", "2"),
+    }.items():
+        found[name] = rates(bench.extract(texts, *options), bench.empty(*options), number)
+    two = [sys.executable, __file__, "--two-threads"]
+    empty = bench.extract(["خبر"], command=two)
+    found["1 process, 2 threads"] = rates(bench.extract(texts, command=two), empty, number)
+    return found
+
+
+def gate(bench: Bench, number: int, raw: str | None) -> dict[str, Any]:
+    """The mixed stream with the gate and without."""
+    texts = mixed(number, raw)
+    found = {}
+    for name, options in {"gate": ("--workers", "1"), "no gate": ("--no-gate", "--workers", "1")}.items():
+        found[name] = rates(bench.extract(texts, *options), bench.empty(*options), number)
+    return found
+
+
+def memory(bench: Bench, number: int) -> dict[str, Any]:
+    """MB of all processes in each tenth of a run of one worker over many short reports, packed into small parts."""
+    run = bench.extract(reports(30, number), "--no-gate", "--workers", "1")
+    samples = run.memory
+    tenths = [max(samples[len(samples) * i // 10 : len(samples) * (i + 1) // 10], default=0.0) for i in range(10)]
+    return {"documents": number, "MB in each tenth": [round(t) for t in tenths]}
+
+
+def two_threads(model: str | None) -> Any:
+    from adwar.model.labeler import load
+
+    return load(model, threads=2)
+
+
+def run_two_threads(source: str, out: str) -> None:
+    """The same run in this process, with a labeler of two threads."""
+    from adwar.scale.assemble import Outputs
+    from adwar.scale.crew import Setup
+    from adwar.scale.run import Job, run
+
+    run(Job(inputs=(source,), outputs=Outputs(events=out), setup=Setup(labeler=two_threads), workers=0, restart=True))
+
+
+def machine() -> dict[str, Any]:
+    return {
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+        "python": platform.python_version(),
+        "processor": next(
+            (
+                line.split(":")[1].strip()
+                for line in Path("/proc/cpuinfo").read_text().splitlines()
+                if line.startswith("model name")
+            ),
+            platform.processor(),
+        )
+        if Path("/proc/cpuinfo").exists()
+        else platform.processor(),
+    }
+
+
+def show(title: str, figures: dict[str, Any]) -> None:
+    print(f"\n{title}")
+    if all(isinstance(value, dict) for value in figures.values()):
+        names = list(next(iter(figures.values())))
+        print(f"{'':<28}" + "".join(f"{name:>24}" for name in names))
+        for row, values in figures.items():
+            print(f"{row:<28}" + "".join(f"{values[name]:>24}" for name in names))
+    else:
+        for name, value in figures.items():
+            print(f"{name:<28}{value}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--raw", help="folder of raw news for the mixed stream")
+    parser.add_argument("--documents", type=int, default=200, help="reports of 150 words a run (default 200)")
+    parser.add_argument("--json", help="write the figures here")
+    parser.add_argument("--only", nargs="+", help="cold, lengths, workers, gate, memory")
+    arguments = parser.parse_args()
+    number = arguments.documents
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder))
+        parts: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
+            "cold": ("cold start, seconds", cold_start),
+            "lengths": ("by length (no gate, one worker)", lambda: lengths(bench, number)),
+            "workers": ("workers and threads (150 words, no gate)", lambda: workers(bench, number)),
+            "gate": ("gate, 5% reports of attacks", lambda: gate(bench, number * 4, arguments.raw)),
+            "memory": ("memory", lambda: memory(bench, number * 20)),
+        }
+        report: dict[str, Any] = {"machine": machine(), "mixed stream": "raw news" if arguments.raw else "our corpus"}
+        show("machine", report["machine"])
+        for name, (title, measure) in parts.items():
+            if not arguments.only or name in arguments.only:
+                report[name] = measure()
+                show(title, report[name])
+    if arguments.json:
+        held = Path(arguments.json)
+        old = json.loads(held.read_text(encoding="utf-8")) if arguments.only and held.exists() else {}
+        held.write_text(json.dumps(old | report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--two-threads"]:
+        run_two_threads(sys.argv[2], sys.argv[4])
+    else:
+        main()
