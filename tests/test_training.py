@@ -84,7 +84,9 @@ def weights(folder):
     return load_file(folder / "model.safetensors")
 
 
-def test_resuming_gives_what_a_straight_run_gives(tiny_overrides, tmp_path):
+@pytest.mark.parametrize("muon", [0.0, 0.005])
+def test_resuming_gives_what_a_straight_run_gives(tiny_overrides, tmp_path, muon):
+    tiny_overrides = [*tiny_overrides, f"optim.muon_rate={muon}"]
     from adwar.train.finetune import train
 
     steps = ["training.save_steps=3", "optim.batch_pieces=64", "optim.drop_surface=0.5", "optim.mask_pieces=0.2"]
@@ -99,6 +101,23 @@ def test_resuming_gives_what_a_straight_run_gives(tiny_overrides, tmp_path):
         assert np.allclose(a[name], b[name], atol=1e-5), name
     linkers = [np.load(folder / "linker.npz") for folder in (straight, resumed)]
     assert all(np.allclose(linkers[0][k], linkers[1][k], atol=1e-5) for k in linkers[0].files)
+
+
+def test_muon_gets_the_matrices_of_the_layers_and_adamw_the_rest(tiny_overrides):
+    from adwar.train.encoder import load_encoder
+    from adwar.train.joint import JointModel
+    from adwar.train.optimizer import make_optimizer
+
+    config = load_config("tiny", [*tiny_overrides, "optim.muon_rate=0.005", "optim.layer_decay=0.5"])
+    tagger = load_encoder(config, 1)[0]
+    optimizer = make_optimizer(JointModel(tagger, 0.5), config, 1e-3, 0.01)
+    held = [[p for group in part.param_groups for p in group["params"]] for part in optimizer.parts]
+    names = {id(p): name for name, p in tagger.named_parameters(prefix="tagger")}
+    assert {p.ndim for p in held[1]} == {2}
+    assert all("layer" in names[id(p)] and "embed" not in names[id(p)] for p in held[1])
+    assert "tagger.classifier.weight" in {names.get(id(p)) for p in held[0]}
+    everything = list(JointModel(tagger, 0.5).parameters())
+    assert len({id(p) for part in held for p in part}) == len(held[0]) + len(held[1]) == len(everything)
 
 
 def test_a_run_writes_its_provenance(checkpoint):
