@@ -23,6 +23,7 @@ import torch
 from torch import nn
 
 from ..data.whole_file import whole_path, write_whole
+from .heads import vocabulary_logits
 from .pretrain_config import PretrainConfig
 from .replaced import FOUND_WEIGHT, Replaced, draw
 from .shards import Shards
@@ -90,15 +91,6 @@ def mask_words(
     swap = chosen & (how >= 0.8) & (how < 0.9)
     inputs[swap] = rng.integers(special, vocabulary, int(swap.sum()))
     return inputs, chosen
-
-
-def vocabulary_logits(model: Any, hidden: torch.Tensor) -> torch.Tensor:
-    """Scores over the vocabulary for ``hidden`` (positions, width), by the head of whichever class ``model`` is."""
-    if hasattr(model, "decoder") and hasattr(model, "head"):  # ModernBERT
-        return model.decoder(model.head(hidden))
-    if hasattr(model, "generator_lm_head"):  # ConvBERT, ELECTRA generator
-        return model.generator_lm_head(model.generator_predictions(hidden))
-    return model.cls(hidden) if hasattr(model, "cls") else model.lm_head(hidden)  # BERT, RoFormer, DeBERTa
 
 
 def split_parameters(model: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter], list[nn.Parameter]]:
