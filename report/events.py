@@ -38,7 +38,7 @@ class Figure:
         return next((n for n in (self.value, self.min, self.max) if n is not None), None)
 
     def told(self) -> str:
-        """"12", "≥30", "≤5", "20–30", "~20": the same signs in every language."""
+        """ "12", "≥30", "≤5", "20–30", "~20": the same signs in every language."""
         if self.value is not None and self.value == self.min == self.max:
             return f"{self.value:,}"
         if self.min is not None and self.max is None:
@@ -47,7 +47,7 @@ class Figure:
             return f"≤{self.max:,}"
         if self.value is not None:
             return f"~{self.value:,}"
-        return f"{self.min:,}–{self.max:,}"  # noqa: RUF001
+        return f"{self.min:,}–{self.max:,}"
 
 
 @dataclass(frozen=True, slots=True)

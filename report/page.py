@@ -104,7 +104,7 @@ def page(counts: Counts, rows: list[tuple[int, Event]], *, title: str, say: Say)
             _table(counts, len(rows), say),
         ]
     else:
-        parts.append(f"<p>{say('empty')}</p>")
+        parts.append(sections.section("table", say, f"<p>{say('empty')}</p>"))
     style = (HOME / "page.css").read_text(encoding="utf-8")
     script = "".join((HOME / name).read_text(encoding="utf-8") for name in SCRIPTS)
     data = {"facts": packed(block), "phrases": packed(phrases())}
@@ -114,7 +114,8 @@ def page(counts: Counts, rows: list[tuple[int, Event]], *, title: str, say: Say)
         f'<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy(style, script)}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" '
         f'content="no-referrer"><title>{shown(title)}</title><style>{style}</style></head><body>'
-        f'<a class="skip" href="#table">{say("skip")}</a><header><h1>{say("title")} <small>{isolated(title)}</small></h1>'
+        f'<a class="skip" href="#table">{say("skip")}</a><header>'
+        f"<h1>{say('title')} <small>{isolated(title)}</small></h1>"
         f"{_nav(counts, say)}</header><main>{''.join(parts)}</main>"
         + "".join(f'<script type="text/plain" id="{name}">{held}</script>' for name, held in data.items())
         + f"{blocks}<script>{script}</script></body></html>\n"
@@ -152,7 +153,7 @@ def _table(counts: Counts, kept: int, say: Say) -> str:
     )
     note = say("capped", kept=kept, all=counts.events) if kept < counts.events else ""
     body = (
-        f"<noscript><p>{say('script')}</p></noscript>{form}"
+        f"<noscript><p>{say('script')}</p></noscript><p id=old hidden>{say('tooOld')}</p>{form}"
         '<div id="chips" role="group"></div><p id="now" role="status" aria-live="polite"></p>'
         f'<p class="legend">{say("key")} {legend}</p><div id="rows"></div><div id="pager" hidden></div>'
     )

@@ -16,14 +16,16 @@ from .events import Figure
 from .outline import WIDTH, outline, view_of
 
 #: Places that the map draws, and names of places beside their dots.
-DOTS, NAMED_DOTS = 500, 8
-_HEIGHT, _BASE, _TOP, _LEFT = 220, 190, 14, 40
+DOTS, NAMED_DOTS = 500, 12
+#: About how wide a letter and how high a line of a name is, for keeping names apart.
+_LETTER, _LINE = 8.5, 20
+_HEIGHT, _BASE, _TOP, _LEFT, _RIGHT = 220, 190, 14, 40, 36
 
 
 def timeline(bars: Sequence[Bin]) -> str:
     """Events over time; each bar's group has ``data-bin``."""
     most = max((bar.events for bar in bars), default=1) or 1
-    step = (WIDTH - _LEFT) / max(1, len(bars))
+    step = (WIDTH - _LEFT - _RIGHT) / max(1, len(bars))
     every = -(-len(bars) // 9)
     parts = [
         f'<line class="grid" x1="{_LEFT}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>'
@@ -44,7 +46,7 @@ def timeline(bars: Sequence[Bin]) -> str:
             parts.append(f'<text x="{x + wide / 2:.1f}" y="{_BASE + 20}" text-anchor="middle">{shown(bar.name)}</text>')
     return (
         f'<svg class="picture timeline" viewBox="0 0 {WIDTH} {_HEIGHT}" data-most="{most}" data-base="{_BASE}" '
-        f'data-tall="{_BASE - _TOP}" role="img">{"".join(parts)}</svg>'
+        f'data-tall="{_BASE - _TOP}" role="img" aria-labelledby="h-time">{"".join(parts)}</svg>'
     )
 
 
@@ -54,7 +56,9 @@ def world(counts: Counts, spots: Sequence[Spot]) -> str:
     view = view_of(spots)
     land = "".join(f'<path d="{path}"/>' for path in outline(view))
     most = max((counts.places[spot] for spot in spots), default=1)
-    dots, names = [], []
+    dots: list[str] = []
+    names: list[str] = []
+    taken: list[tuple[float, float, float]] = []
     for number, spot in enumerate(spots):
         x, y = view.at(spot[1], spot[0])
         events = counts.places[spot]
@@ -65,11 +69,17 @@ def world(counts: Counts, spots: Sequence[Spot]) -> str:
             f'<g class="pick" data-facet="place" data-id="{number}"><title>{name}: {events:,}</title>'
             f'<circle class="all" {circle}/><circle class="now" {circle}/></g>'
         )
-        if number < NAMED_DOTS:
-            names.append(f'<text x="{x:.1f}" y="{y - radius - 4:.1f}" text-anchor="middle" lang="ar">{name}</text>')
+        half, line = _LETTER * len(counts.place(spot)) / 2, y - radius - 4
+        if (
+            number < NAMED_DOTS
+            and half < 160
+            and not any(abs(x - other) < half + reach and abs(line - low) < _LINE for other, low, reach in taken)
+        ):
+            taken.append((x, line, half))
+            names.append(f'<text x="{x:.1f}" y="{line:.1f}" text-anchor="middle" lang="ar">{name}</text>')
     return (
-        f'<svg class="picture map" viewBox="0 0 {WIDTH} {view.height:g}" data-most="{most}" role="img">'
-        f'<g class="land">{land}</g>{"".join(reversed(dots))}<g class="names">{"".join(names)}</g></svg>'
+        f'<svg class="picture map" viewBox="0 0 {WIDTH} {view.height:g}" data-most="{most}" role="img" '
+        f'aria-labelledby="h-map"><g class="land">{land}</g>{"".join(reversed(dots))}<g class="names">{"".join(names)}</g></svg>'
     )
 
 
@@ -97,9 +107,9 @@ def toll_range(shown_figure: Figure, others: Sequence[Figure], most: int) -> str
     parts = []
     if low is not None and high is not None and low != high:
         parts.append(f'<line class="span" x1="{x(low):.1f}" x2="{x(min(high, most)):.1f}" y1="9" y2="9"/>')
-    elif high is None:
+    if high is None:
         parts.append(f'<line class="open" x1="{x(dot):.1f}" x2="{min(296, x(dot) + 24):.1f}" y1="9" y2="9"/>')
-    elif low is None:
+    if low is None:
         parts.append(f'<line class="open" x1="{max(2, x(dot) - 24):.1f}" x2="{x(dot):.1f}" y1="9" y2="9"/>')
     for other in others:
         at = x(min(most, other.number or 0))

@@ -47,7 +47,9 @@ def on_map(counts: Counts, spots: Sequence[Spot], drawn: int, say: Say) -> str:
     if not spots:
         return section("map", say, f"<p>{say('unplacedAll')}</p>")
     values = {"placed": placed, "none": counts.events - placed, "spots": len(counts.places), "drawn": drawn}
-    beside = facet("place", [(n, isolated(counts.place(s)), counts.places[s]) for n, s in enumerate(spots[:LISTED])], say)
+    beside = facet(
+        "place", [(n, isolated(counts.place(s)), counts.places[s]) for n, s in enumerate(spots[:LISTED])], say
+    )
     body = f'<div class="beside">{world(counts, spots[:drawn])}{beside}</div><p class="note">{say("borders")}</p>'
     return section("map", say, body, say("mapNote", **values))
 
@@ -101,7 +103,9 @@ def matrix(counts: Counts, attackers: Sequence[str], targets: Sequence[str], say
         return f'<td class="{tint}" data-row="{row}" data-column="{column}">{inner}</td>'
 
     heads = [f"<th scope=col>{isolated(counts.name(k))}</th>" for k in targets]
-    more_rows, more_columns = (any(place[i] == size for place in cells) for i, size in enumerate((len(attackers), len(targets))))
+    more_rows, more_columns = (
+        any(place[i] == size for place in cells) for i, size in enumerate((len(attackers), len(targets)))
+    )
     heads += [f"<th scope=col>{say('others')}</th>"] if more_columns else []
     across = range(len(targets) + more_columns)
     body = [
@@ -113,7 +117,8 @@ def matrix(counts: Counts, attackers: Sequence[str], targets: Sequence[str], say
         body.append(f"<tr><th scope=row>{say('others')}</th>{rest}</tr>")
     return (
         f'<div class="wide" tabindex="0" role="region" aria-labelledby="h-matrix"><table class="matrix" '
-        f'data-rows="{len(attackers)}" data-columns="{len(targets)}" data-most="{most}"><thead><tr><td>{say("axes")}</td>'
+        f'data-rows="{len(attackers)}" data-columns="{len(targets)}" data-most="{most}">'
+        f"<thead><tr><td>{say('axes')}</td>"
         f"{''.join(heads)}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 
@@ -142,8 +147,8 @@ def _toll_row(told: Told, kind: str, most: int, say: Say) -> str:
     head = f'<b dir="ltr">{shown(told.figure.told())}</b> {say.term("type", event.type)} {where} {when}'
     return (
         f'<li><button type="button" class="go" data-numbers="{told.number}">{head}</button>'
-        f'{toll_range(told.figure, others, most)}<small>{_sources(told.figure, say)}{beside}'
-        f' · {isolated(event.document)}</small></li>'
+        f"{toll_range(told.figure, others, most)}<small>{_sources(told.figure, say)}{beside}"
+        f" · {isolated(event.document)}</small></li>"
     )
 
 

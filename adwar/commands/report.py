@@ -19,7 +19,8 @@ def register(subparsers: Any) -> None:
         "report",
         help="one HTML page of an events table, or of an evaluation",
         description="Of what 'adwar extract' wrote (.parquet, .jsonl, .csv, .sqlite, .duckdb): a page for an analyst, "
-        "docs/report.md. Of an evaluation's JSON: figures and errors. Example: adwar report events.parquet -o report.html",
+        "docs/report.md. Of an evaluation's JSON: figures and errors. "
+        "Example: adwar report events.parquet -o report.html",
     )
     p.add_argument(
         "file",
@@ -29,7 +30,9 @@ def register(subparsers: Any) -> None:
     p.add_argument("-o", "--output", "--html", metavar="FILE", help="the page to write (default: beside FILE, .html)")
     events = p.add_argument_group("events tables")
     events.add_argument("--title", help="title of the page (default: the file's name)")
-    events.add_argument("--language", choices=("en", "ar"), default="en", help="first language (default: en); it switches")
+    events.add_argument(
+        "--language", choices=("en", "ar"), default="en", help="first language (default: en); it switches"
+    )
     events.add_argument("--rows", type=int, metavar="N", help="most rows in the page's table (default: 100000)")
     figures = p.add_argument_group("evaluations")
     figures.add_argument("--markdown", metavar="FILE", help="write the figures as Markdown, too")

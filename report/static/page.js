@@ -170,7 +170,5 @@ async function open() {
   await update();
 }
 
-if (typeof DecompressionStream === "undefined") {
-  const told = document.querySelector("#table");
-  if (told) told.append(make("p", {}, "This browser is too old to open the table: it lacks DecompressionStream."));
-} else open();
+if (typeof DecompressionStream === "undefined") byId("old")?.removeAttribute("hidden");
+else open();

@@ -49,7 +49,7 @@ function named(role, row) {
 
 function dated(row) {
   const told = facts.texts[facts.date[row]];
-  if (told) return make("bdi", { dir: "ltr" }, told);
+  if (told) return make("bdi", { dir: "ltr" }, told.replace("/", " / "));
   const reported = facts.documents[facts.document[row]][2];
   return reported ? make("small", {}, say("reportDay", { n: reported })) : "";
 }
