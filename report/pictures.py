@@ -79,7 +79,8 @@ def world(counts: Counts, spots: Sequence[Spot]) -> str:
             names.append(f'<text x="{x:.1f}" y="{line:.1f}" text-anchor="middle" lang="ar">{name}</text>')
     return (
         f'<svg class="picture map" viewBox="0 0 {WIDTH} {view.height:g}" data-most="{most}" role="img" '
-        f'aria-labelledby="h-map"><g class="land">{land}</g>{"".join(reversed(dots))}<g class="names">{"".join(names)}</g></svg>'
+        f'aria-labelledby="h-map"><g class="land">{land}</g>{"".join(reversed(dots))}'
+        f'<g class="names">{"".join(names)}</g></svg>'
     )
 
 
