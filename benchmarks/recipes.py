@@ -3,8 +3,8 @@
     python benchmarks/recipes.py --train TRAIN.jsonl … --dev DEV.jsonl --steps 300 -o docs/figures/recipes.json \\
         "optim.muon_rate=0" "optim.muon_rate=1e-3" "optim.muon_rate=5e-3"
 
-Every argument is one recipe: overrides of the ``embedded`` config, with blanks between them. A finished run is kept in the
-JSON file and not run again. A few hundred steps say which recipe learns faster, not which is better in the end.
+Every argument is one recipe: overrides of the ``embedded`` config, with blanks between them. A finished run is kept in
+the JSON file and not run again. A few hundred steps say which recipe learns faster, not which is better in the end.
 """
 
 from __future__ import annotations
