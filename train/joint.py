@@ -67,7 +67,7 @@ class JointModel(nn.Module):
         self.weight, self.doubtful = weight, doubtful
         self.words, self.words_weight = words, words_weight  # after the tagger, whose names its shared weights bear
 
-    def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]
         """As of any module, but what the parts share is named once: safetensors refuses to write it twice."""
         seen: set[int] = set()
         held = super().state_dict(*args, **kwargs)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import math
 import time
+import typing
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -145,8 +146,6 @@ class Run:
             )
             self.rates.append(config.muon_rate)
         self.forward = torch.compile(self._hidden) if config.compile else self._hidden
-        if config.task == "replaced":
-            self.guess = self.beside["replaced"].guess
         self.step = 0
         self.curve: list[dict[str, float]] = []
 
@@ -185,8 +184,8 @@ class Run:
             if self.config.task == "masked":
                 logits = vocabulary_logits(self.model, self.forward(hidden_ids)[hide])
                 return nn.functional.cross_entropy(logits.float(), gold)
-            beside = self.beside["replaced"]
-            logits = self.guess(self.model.get_input_embeddings(), hidden_ids, hide)
+            beside = typing.cast(Replaced, self.beside["replaced"])
+            logits = beside.guess(self.model.get_input_embeddings(), hidden_ids, hide)
             guessed = nn.functional.cross_entropy(logits.float(), gold)
             filled = torch.from_numpy(ids).to(self.device)
             drawn = draw(logits, int(rng.integers(2**31)))
