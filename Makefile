@@ -37,7 +37,8 @@ audit: $(VENV)/.full
 
 # strict: a lost link, a page that the navigation forgets or an unknown name of the API ends it
 docs: $(VENV)/.docs
-	$(BIN)/python -m mkdocs build --strict --quiet
+	$(BIN)/python docs/site.py build/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 	$(BIN)/python benchmarks/site_check.py build/site
 
 # needs a network: build tools and the light dependencies

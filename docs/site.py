@@ -1,7 +1,10 @@
-"""What mkdocs is told beyond mkdocs.yml: pages that lie elsewhere in the repository, and the links that lead to them.
+"""Lays out the documentation for the site: pages from all over the repository in one folder, with links that hold there.
 
-Every file is used where it lies, none is copied into docs/. `make docs` builds the site in strict mode: a link to what
-is not on the site, a page that the navigation forgets or a name that the API reference doesn't find ends the build.
+    python docs/site.py build/docs          # make docs does this, then runs mkdocs on it
+
+Every file is used where it lies and none is kept twice: docs/ and the files of `PAGES` are read, the folder is written
+anew. Beside it, ``-source`` behind its name, stands the code under the name it is installed as, for the API reference.
+Knows nothing of mkdocs: whatever makes sites of Markdown could read the folder.
 """
 
 from __future__ import annotations
@@ -9,13 +12,8 @@ from __future__ import annotations
 import posixpath
 import re
 import shutil
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.files import Files
-    from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Where a file of the repository stands on the site; those of docs/ keep their names.
@@ -31,7 +29,6 @@ PAGES = {
     "CHANGELOG.md": "changelog.md",
     "examples/tutorial/mine.yaml": "examples/tutorial/mine.yaml",
 }
-SOURCES = {site: source for source, site in PAGES.items()}
 #: The folders of the packages, for the API reference: adwar's own first, the others below it.
 FOLDERS = ("data", "model", "train", "eval", "scale", "serve")
 _LINK = re.compile(r"(?<=\]\()([^)\s#]+)(#[^)\s]*)?(?=\))")
@@ -40,29 +37,23 @@ _FENCE = re.compile(r"^(```.*?^```[^\n]*$)", flags=re.S | re.M)
 _TIGHT_LIST = re.compile(r"^((?![-*|#<>\s]|\d+\. )[^\n]+\n)(?=(?:- |\d+\. ))", flags=re.M)
 
 
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Put the code where it can be found under its installed name, without what is no code."""
-    target = ROOT / "build" / "docs-source"
+def lay_out(target: Path) -> None:
+    """Write pages and pictures into ``target`` and the code into its neighbour; what stood there before is gone."""
     shutil.rmtree(target, ignore_errors=True)
+    own = {f"docs/{file.name}": file.name for file in (ROOT / "docs").glob("*.md")}
+    for source, site in {**own, **PAGES}.items():
+        place = target / site
+        place.parent.mkdir(parents=True, exist_ok=True)
+        text = (ROOT / source).read_text(encoding="utf-8")
+        place.write_text(for_the_site(text, source, site) if site.endswith(".md") else text, encoding="utf-8")
+    shutil.copytree(ROOT / "docs" / "figures", target / "figures")
+    code = target.with_name(f"{target.name}-source")
+    shutil.rmtree(code, ignore_errors=True)
     for folder, name in (("adwar", "adwar"), *((folder, f"adwar/{folder}") for folder in FOLDERS)):
         for file in (ROOT / folder).rglob("*.py"):
-            place = target / name / file.relative_to(ROOT / folder)
+            place = code / name / file.relative_to(ROOT / folder)
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, place)
-    return config
-
-
-def on_files(files: Files, config: MkDocsConfig) -> Files:
-    from mkdocs.structure.files import File
-
-    for source, site in PAGES.items():
-        files.append(File.generated(config, site, abs_src_path=str(ROOT / source)))
-    return files
-
-
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    site = page.file.src_uri
-    return for_the_site(markdown, SOURCES.get(site, f"docs/{site}"), site)
 
 
 def for_the_site(markdown: str, source: str, site: str) -> str:
@@ -82,5 +73,9 @@ def _moved(link: re.Match[str], source: str, site: str) -> str:
     place = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
     found = PAGES.get(place) or (place.removeprefix("docs/") if place.startswith("docs/") else None)
     if found is None:
-        return link[0]  # strict mode names it
+        return link[0]  # mkdocs, being strict, names it
     return posixpath.relpath(found, posixpath.dirname(site) or ".") + anchor
+
+
+if __name__ == "__main__":
+    lay_out(Path(sys.argv[1]).resolve())
