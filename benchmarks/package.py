@@ -125,7 +125,9 @@ def tried(binaries: Path, work: Path) -> list[str]:
 
 def run(command: list[str | Path], work: Path) -> str:
     held = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    return subprocess.run(list(map(str, command)), cwd=work, env=held, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        list(map(str, command)), cwd=work, env=held, check=True, capture_output=True, text=True
+    ).stdout
 
 
 def timed(title: str, command: list[str | Path], work: Path, most: float) -> Row:

@@ -37,7 +37,7 @@ WHEEL_DATA = (
     "data/GUIDELINES.md",
     "data/DATA_CARD.md",
 )
-#: Data that stays in the repository and the source archive: the corpus is 20 times the code, and training is begun there.
+#: Data that stays in the repository and the source archive, for training begins there.
 LEFT_OUT = ("data/corpus/*", "data/agreement/*", "data/standoff/*")
 #: In neither archive, wherever it may come from.
 REFUSED = ("*.pyc", "*/__pycache__/*", "*.part", "*/.git/*", "*/.venv/*", ".ci/*", "*/runs/*", "*.egg-link", "token")

@@ -52,7 +52,8 @@ def arabic(report: dict[str, Any]) -> list[str]:
     return [
         *rows(HEAD, body),
         "",
-        f"الأطر: F1 لما يملأ الأدوار {percent(fillers['f1'])}؛ الهجمات التي وُجدت: الاستدعاء {percent(events['recall'])} "
+        f"الأطر: F1 لما يملأ الأدوار {percent(fillers['f1'])}؛ "
+        f"الهجمات التي وُجدت: الاستدعاء {percent(events['recall'])} "
         f"والدقة {percent(events['precision'])}؛ والنوع صحيح في {percent(frames['type_accuracy'])}% منها.",
     ]
 

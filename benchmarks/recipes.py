@@ -1,7 +1,7 @@
 """Runs the blocks of docs/recipes.md in order and compares what they print with what the page says they print.
 
-    python benchmarks/recipes.py            # compare; status 1 if something differs
-    python benchmarks/recipes.py --write    # write what they print into the page, after a new model or a new recipe
+python benchmarks/recipes.py            # compare; status 1 if something differs
+python benchmarks/recipes.py --write    # write what they print into the page, after a new model or a new recipe
 """
 
 from __future__ import annotations

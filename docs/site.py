@@ -1,4 +1,4 @@
-"""Lays out the documentation for the site: pages from all over the repository in one folder, with links that hold there.
+"""Lays out the documentation for the site: pages from all over the repository in one folder, their links made to hold.
 
     python docs/site.py build/docs          # make docs does this, then runs mkdocs on it
 

@@ -66,7 +66,9 @@ def test_what_is_changed_for_the_site(site, source, page, text, there):
 
 def test_what_a_page_fetches_from_elsewhere_is_found():
     page = '<link rel="stylesheet" href="https://fonts.example/x.css"><a href="https://a.example">a</a>'
-    page += '<script src="//cdn.example/m.js"></script><img src="figures/a.png"><link rel="canonical" href="https://b/">'
+    page += (
+        '<script src="//cdn.example/m.js"></script><img src="figures/a.png"><link rel="canonical" href="https://b/">'
+    )
     assert list(site_check.fetched("a.html", page)) == ["https://fonts.example/x.css", "//cdn.example/m.js"]
     assert list(site_check.fetched("a.css", "x{src:url('https://f.example/a.woff')} y{src:url(a.woff)}")) == [
         "https://f.example/a.woff"

@@ -47,7 +47,10 @@ def test_what_lacks_and_what_is_too_much_is_told():
     ]
     faults = source_faults(["README.md", "adwar/__pycache__/cli.pyc"], ROOT)
     assert "adwar/__pycache__/cli.pyc: belongs to no archive" in faults
-    assert "LICENSE: missing from the source archive" in faults and "README.md: missing from the source archive" not in faults
+    assert (
+        "LICENSE: missing from the source archive" in faults
+        and "README.md: missing from the source archive" not in faults
+    )
 
 
 def test_manifest_and_stated_source_files_are_there():

@@ -42,7 +42,7 @@ def test_the_same_commands_and_code(pages):
 
 
 def test_the_same_inline_commands(pages):
-    """What is code in the one is code in the other; names that Arabic prose spells out (types, roles) are prose there."""
+    """What is code in the one is code in the other; types and roles, which Arabic prose spells out, are prose there."""
     english, arabic = ({a or b for a, b in INLINE.findall(prose(page))} for page in pages)
     commands = {one for one in english if re.search(r"[\s./(=-]", one)}
     assert len(commands) >= 10 and commands - arabic == set()
