@@ -89,20 +89,23 @@ def metadata_faults(wheel: Path) -> list[str]:
     return [f"METADATA: {what} is missing or wrong" for what, there in wanted.items() if not there]
 
 
-def environment(folder: Path, wheel: Path) -> tuple[Path, int]:
-    """(bin folder, bytes that the wheel and its dependencies take) of a new environment with nothing else in it."""
+def environment(folder: Path, wheel: Path) -> tuple[Path, int, int]:
+    """(bin folder, bytes that the wheel and its dependencies take, bytes of Python compiled on installing) of a new
+    environment with nothing else in it."""
     venv.create(folder, with_pip=True, clear=True)
     binaries = folder / "bin"
-    before = weight(folder)
+    before, compiled = weight(folder)
     pip = [str(binaries / "python"), "-m", "pip", "install", "-q", "-c", str(ROOT / "constraints.txt")]
     subprocess.run([*pip, str(wheel)], check=True)
-    return binaries, weight(folder) - before
+    after, more = weight(folder)
+    return binaries, after - before, more - compiled
 
 
-def weight(folder: Path) -> int:
-    """Bytes of the files below ``folder``, compiled Python included, which pip writes on installing."""
-    files = (f for f in folder.rglob("*") if f.is_file() and not f.is_symlink())
-    return sum(file.stat().st_size for file in files)
+def weight(folder: Path) -> tuple[int, int]:
+    """(bytes of the files below ``folder`` but compiled Python, bytes of compiled Python)."""
+    files = [f for f in folder.rglob("*") if f.is_file() and not f.is_symlink()]
+    compiled = sum(f.stat().st_size for f in files if f.suffix == ".pyc")
+    return sum(f.stat().st_size for f in files) - compiled, compiled
 
 
 def tried(binaries: Path, work: Path) -> list[str]:
@@ -156,9 +159,10 @@ def main() -> int:
     rows.append(listed("source archive: contents", source_faults(names, ROOT)))
     rows.append(listed("metadata", metadata_faults(wheel)))
     rows += [sized("wheel", wheel.stat().st_size, WHEEL_MB), sized("source archive", source.stat().st_size, SOURCE_MB)]
-    binaries, size = environment(folder / "venv", wheel)
+    binaries, size, compiled = environment(folder / "venv", wheel)
     work = folder / "elsewhere"
     rows.append(sized("light install, with dependencies", size, INSTALLED_MB))
+    rows.append(Row("and Python compiled on installing", f"{compiled / 1e6:.1f} MB", "-", True))
     rows.append(listed("reads the example without torch", tried(binaries, work)))
     rows.append(timed("adwar --help", [binaries / "adwar", "--help"], work, HELP_SECONDS))
     rows.append(timed("import adwar", [binaries / "python", "-c", "import adwar"], work, HELP_SECONDS))
