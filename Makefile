@@ -1,12 +1,14 @@
 # make demo    set up .venv (light install) and print the event frames of an article
 # make test    set up .venv (everything) and run the tests
 # make lint    ruff and mypy        make check-full   the slower checks as well
+# make docs    the documentation as a site in build/site
+# make package wheel and source archive: contents, sizes, and the wheel tried in an empty environment
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TORCH ?= torch==2.13.0
 
-.PHONY: demo test lint check-full audit clean corpus
+.PHONY: demo test lint check-full audit docs package clean corpus
 
 demo: $(VENV)/.light
 	$(BIN)/adwar predict examples/article.txt --date 2017-09-06
@@ -24,7 +26,7 @@ lint: $(VENV)/.full
 
 check-full: lint test
 	$(BIN)/python -m pytest -m slow
-	$(MAKE) audit
+	$(MAKE) docs package audit
 
 # known vulnerabilities of what is installed (needs a network), and licences of what ships
 audit: $(VENV)/.full
@@ -32,6 +34,17 @@ audit: $(VENV)/.full
 	$(BIN)/python benchmarks/licences.py train
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[audit]'
 	$(BIN)/python benchmarks/audit.py
+
+# strict: a lost link, a page that the navigation forgets or an unknown name of the API ends it
+docs: $(VENV)/.docs
+	$(BIN)/python docs/site.py build/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	$(BIN)/python benchmarks/site_check.py build/site
+
+# needs a network: build tools and the light dependencies
+package: $(VENV)/bin/python
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[package]'
+	$(BIN)/python benchmarks/package.py
 
 corpus: $(VENV)/.light
 	$(BIN)/adwar data compile
@@ -50,6 +63,10 @@ $(VENV)/.full: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q $(TORCH)
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[train,bulk,serve,dates,places,tables,spacy,graphemes,dev]'
 	touch $@ $(VENV)/.light
+
+$(VENV)/.docs: $(VENV)/.light
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[docs]'
+	touch $@
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from . import __version__
+from .commands.completion import ASKED, answer
 
 COMMANDS = (
     "predict",
@@ -25,6 +26,7 @@ COMMANDS = (
     "data",
     "annotate",
     "pretrain",
+    "completion",
 )
 #: Which extra brings a library that a command may find missing.
 EXTRAS = {
@@ -50,6 +52,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Bad input ends with its message on standard error and status 2, never with a traceback."""
+    if ASKED in os.environ:
+        answer(parser())  # a shell asks what may stand at the cursor
     arguments = parser().parse_args(argv)
     try:
         return arguments.run(arguments) or 0

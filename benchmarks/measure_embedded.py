@@ -4,7 +4,7 @@
 
 FOLDER holds dev.jsonl and dev2.jsonl, real reports that are not in the repository; --raw is a folder of raw text, of
 which 300 reports without attack words are read (is anything found where nothing is?). Writes
-model/embedded/evaluation.json, model/embedded/README.md and the figures in README.md.
+model/embedded/evaluation.json, model/embedded/README.md and the figures in README.md and README.ar.md.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import json
 import random
 from pathlib import Path
 
+import readme_figures
+
 import adwar
 from adwar.data.jsonl import read_jsonl
 from adwar.data.rawtext import documents
@@ -21,7 +23,7 @@ from adwar.data.splits import CORPUS
 from adwar.data.standoff import split_title
 from adwar.eval.report import evaluate
 from adwar.model.labeler import EMBEDDED
-from adwar.train.card import EVALUATION, card, insert, table
+from adwar.train.card import EVALUATION, card
 from adwar.train.contamination import conflict_share
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,10 +66,7 @@ def main() -> None:
         print(report["quiet"])
     file.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     (EMBEDDED / "README.md").write_text(card(EMBEDDED), encoding="utf-8")
-    shown = []
-    for name in list(sets)[:2]:
-        shown += [f"**{name}** ({report['sets'][name]['documents']} reports)", "", *table(report["sets"][name]), ""]
-    insert(ROOT / "README.md", "\n".join(shown).rstrip())
+    readme_figures.main()
 
 
 if __name__ == "__main__":
