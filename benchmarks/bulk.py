@@ -12,17 +12,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from processes import Run, machine, measured
 
 from adwar.data.jsonl import read_jsonl
 from adwar.data.splits import CORPUS
@@ -32,52 +29,6 @@ CONFLICT = 0.05
 START = "import time; a = time.perf_counter(); import adwar; b = time.perf_counter(); labeler = adwar.load()"
 FIRST = "; c = time.perf_counter(); labeler.predict(open('examples/article.txt', encoding='utf-8').read())"
 TOLD = "; d = time.perf_counter(); print(b - a, c - b, d - c)"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run: seconds by the clock and of all cores, and memory (MB, all its processes) sampled on the way."""
-
-    seconds: float
-    core_seconds: float
-    memory: tuple[float, ...]
-
-
-def measured(command: Sequence[str]) -> Run:
-    """Run ``command`` to its end. Raises CalledProcessError."""
-    before = os.times()
-    begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    samples: list[float] = []
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.25):
-            samples.append(memory_of(process.pid))
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    status = process.wait()
-    over.set()
-    watcher.join()
-    if status:
-        raise subprocess.CalledProcessError(status, command)
-    after = os.times()
-    spent = after.children_user + after.children_system - before.children_user - before.children_system
-    return Run(time.perf_counter() - begun, spent, tuple(s for s in samples if s))
-
-
-def memory_of(pid: int) -> float:
-    """MB held by a process and its children (Linux; 0 elsewhere)."""
-    total = 0.0
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-        total += next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            total += memory_of(int(child))
-    except (OSError, StopIteration):
-        pass
-    return total
 
 
 def reports(words: int, number: int) -> list[str]:
@@ -195,28 +146,11 @@ def two_threads(model: str | None) -> Any:
 def run_two_threads(source: str, out: str) -> None:
     """The same run in this process, with a labeler of two threads."""
     from adwar.scale.assemble import Outputs
-    from adwar.scale.crew import Setup
-    from adwar.scale.run import Job, run
+    from adwar.scale.job import Job
+    from adwar.scale.run import run
+    from adwar.scale.work import Setup
 
     run(Job(inputs=(source,), outputs=Outputs(events=out), setup=Setup(labeler=two_threads), workers=0, restart=True))
-
-
-def machine() -> dict[str, Any]:
-    return {
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
-        "python": platform.python_version(),
-        "processor": next(
-            (
-                line.split(":")[1].strip()
-                for line in Path("/proc/cpuinfo").read_text().splitlines()
-                if line.startswith("model name")
-            ),
-            platform.processor(),
-        )
-        if Path("/proc/cpuinfo").exists()
-        else platform.processor(),
-    }
 
 
 def show(title: str, figures: dict[str, Any]) -> None:

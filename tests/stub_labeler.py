@@ -89,8 +89,8 @@ def die_at_replace(number):
 def job(events, inputs, *, labeler=quick, **options):
     """A run of parts of eight reports; ``options`` are those of `Job`, `Outputs` and `Setup`."""
     from adwar.scale.assemble import Outputs
-    from adwar.scale.crew import Setup
-    from adwar.scale.run import Job
+    from adwar.scale.job import Job
+    from adwar.scale.work import Setup
 
     outputs = {k: options.pop(k) for k in ("mentions", "all_documents") if k in options}
     setup = {k: options.pop(k) for k in ("gate", "model", "min_score", "longest") if k in options}

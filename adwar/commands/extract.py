@@ -41,12 +41,12 @@ def register(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from ..scale.assemble import Outputs
-    from ..scale.crew import Setup, embedded_or
+    from ..scale.job import Job
     from ..scale.progress import meter
     from ..scale.read import LONGEST
     from ..scale.reports import Columns
-    from ..scale.run import Job
     from ..scale.run import run as extract
+    from ..scale.work import Setup, embedded_or
 
     if not 0.0 <= arguments.min_score <= 1.0:
         raise ValueError(f"--min-score {arguments.min_score}: a number from 0 to 1 is expected")
