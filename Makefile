@@ -6,10 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 TORCH ?= torch==2.13.0
 
-.PHONY: demo test lint check-full clean corpus
+.PHONY: demo test lint check-full audit clean corpus
 
 demo: $(VENV)/.light
-	$(BIN)/adwar predict examples/article.txt
+	$(BIN)/adwar predict examples/article.txt --date 2017-09-06
 
 test: $(VENV)/.full
 	$(BIN)/python -m pytest
@@ -19,11 +19,19 @@ lint: $(VENV)/.full
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	rm -rf build/types && mkdir -p build/types/adwar
-	cp -r adwar/. build/types/adwar/ && cp -r data model train eval scale build/types/adwar/
+	cp -r adwar/. build/types/adwar/ && cp -r data model train eval scale serve build/types/adwar/
 	cd build/types && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p adwar
 
 check-full: lint test
 	$(BIN)/python -m pytest -m slow
+	$(MAKE) audit
+
+# known vulnerabilities of what is installed (needs a network), and licences of what ships
+audit: $(VENV)/.full
+	$(BIN)/python benchmarks/licences.py
+	$(BIN)/python benchmarks/licences.py train
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[audit]'
+	$(BIN)/python benchmarks/audit.py
 
 corpus: $(VENV)/.light
 	$(BIN)/adwar data compile
@@ -40,7 +48,7 @@ $(VENV)/.light: $(VENV)/bin/python pyproject.toml constraints.txt
 # torch first and by exact version: some indexes keep a small CPU build of just that one
 $(VENV)/.full: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q $(TORCH)
-	$(BIN)/python -m pip install -q -c constraints.txt -e '.[train,bulk,dev]'
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[train,bulk,serve,dates,places,tables,spacy,graphemes,dev]'
 	touch $@ $(VENV)/.light
 
 clean:

@@ -14,8 +14,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .data.errors import DataError
     from .data.schema import Document, Event, Span
-    from .model.frames import CountMention, EventFrame, Mention, Prediction, RoleSpan
     from .model.labeler import Labeler, ModelError, load
+    from .model.results import (
+        Attribution,
+        CountMention,
+        Cue,
+        DateMention,
+        Entity,
+        EventFrame,
+        Figure,
+        LocationMention,
+        Mention,
+        Place,
+        Prediction,
+        RoleSpan,
+        Toll,
+    )
+    from .model.rows import to_dataframe
 
 __version__ = "0.1.0"
 
@@ -24,29 +39,47 @@ _HOME = {
     "Document": "data.schema",
     "Event": "data.schema",
     "Span": "data.schema",
-    "CountMention": "model.frames",
-    "EventFrame": "model.frames",
-    "Mention": "model.frames",
-    "Prediction": "model.frames",
-    "RoleSpan": "model.frames",
+    "Attribution": "model.results",
+    "CountMention": "model.results",
+    "Cue": "model.results",
+    "DateMention": "model.results",
+    "Entity": "model.results",
+    "EventFrame": "model.results",
+    "Figure": "model.results",
+    "LocationMention": "model.results",
+    "Mention": "model.results",
+    "Place": "model.results",
+    "Prediction": "model.results",
+    "RoleSpan": "model.results",
+    "Toll": "model.results",
     "Labeler": "model.labeler",
     "ModelError": "model.labeler",
     "load": "model.labeler",
+    "to_dataframe": "model.rows",
 }
 __all__ = [
+    "Attribution",
     "CountMention",
+    "Cue",
     "DataError",
+    "DateMention",
     "Document",
+    "Entity",
     "Event",
     "EventFrame",
+    "Figure",
     "Labeler",
+    "LocationMention",
     "Mention",
     "ModelError",
+    "Place",
     "Prediction",
     "RoleSpan",
     "Span",
+    "Toll",
     "load",
     "predict",
+    "to_dataframe",
 ]
 
 _embedded: Any = None
@@ -60,11 +93,12 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'adwar' has no attribute {name!r}")
 
 
-def predict(text: str) -> Prediction:
-    """Spans and frames of one text with the embedded model, which is loaded at the first call and kept."""
+def predict(text: str, *, date: str | None = None) -> Prediction:
+    """Spans and frames of one text with the embedded model, which is loaded at the first call and kept. ``date`` is the
+    report's own (YYYY-MM-DD): "yesterday" and "5 September" are resolved against it."""
     global _embedded
     if _embedded is None:
         from .model.labeler import load
 
         _embedded = load()
-    return _embedded.predict(text)
+    return _embedded.predict(text, date=date)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,32 @@ from importlib import import_module
 
 from . import __version__
 
-COMMANDS = ("predict", "extract", "train", "evaluate", "compare", "export", "data", "pretrain")
+COMMANDS = (
+    "predict",
+    "extract",
+    "serve",
+    "train",
+    "curve",
+    "evaluate",
+    "report",
+    "compare",
+    "export",
+    "push",
+    "data",
+    "annotate",
+    "pretrain",
+)
+#: Which extra brings a library that a command may find missing.
+EXTRAS = {
+    "serve": ["fastapi", "uvicorn", "starlette", "pydantic", "h11", "prometheus_client", "multipart"],
+    "train": [
+        *("torch", "transformers", "datasets", "accelerate", "seqeval", "scipy", "onnx", "gensim", "matplotlib"),
+        *("sentencepiece", "huggingface_hub"),
+    ],
+    "tables": ["pandas", "pyarrow"],
+    "spacy": ["spacy"],
+    "graphemes": ["regex"],
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -35,23 +61,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except ModuleNotFoundError as error:
         missing = (error.name or "").split(".")[0]
-        if missing in (
-            "torch",
-            "transformers",
-            "datasets",
-            "accelerate",
-            "seqeval",
-            "scipy",
-            "onnx",
-            "gensim",
-            "matplotlib",
-        ):
-            print(f"adwar: this command needs {missing}: pip install 'adwar[train]'", file=sys.stderr)
+        extra = next((extra for extra, names in EXTRAS.items() if missing in names), None)
+        if extra:
+            print(f"adwar: this command needs {missing}: pip install 'adwar[{extra}]'", file=sys.stderr)
             return 2
         raise
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        print(f"adwar: {_told(error, arguments)}", file=sys.stderr)
+        return 2
+    except ValueError as error:
         print(f"adwar: {error}", file=sys.stderr)
         return 2
+
+
+def _told(error: OSError, arguments: argparse.Namespace) -> str:
+    """The system's error in one line. A full disk is told without the file's name, so the command's output is named."""
+    if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+        return str(error)
+    where = getattr(arguments, "output", None) or getattr(arguments, "out", None) or error.filename
+    place = f"{where}: " if where else ""
+    return f"{place}cannot be written: {error.strerror}; nothing half-written is left; free some space and run it again"
 
 
 if __name__ == "__main__":

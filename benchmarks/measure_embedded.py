@@ -53,7 +53,8 @@ def main() -> None:
     }
     file = EMBEDDED / EVALUATION
     held = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    report = {"name": "adwar embedded model", "sets": {}, "data": arguments.data or held.get("data", [])}
+    told = {key: held[key] for key in ("load", "home", "limits") if key in held}
+    report = {"name": "adwar embedded model", **told, "sets": {}, "data": arguments.data or held.get("data", [])}
     for name, path in sets.items():
         docs = list(read_jsonl(path, repair=True))
         report["sets"][name] = evaluate(docs, list(labeler.predict_many([d.text for d in docs])))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from .errors import DataError
 from .stats import Row
+from .whole_file import write_whole
 
 OPEN, CLOSE = "<!-- figures -->", "<!-- /figures -->"
 Cells = Sequence[str]
@@ -89,6 +89,4 @@ def write_card(path: str | Path, found: Iterable[tuple[str, list[Cells]]]) -> No
     before, rest = card.split(OPEN)
     after = rest.split(CLOSE)[1]
     inside = "\n".join(line for title, rows in found for line in markdown(title, rows))
-    part = path.with_name(path.name + ".part")
-    part.write_text(f"{before}{OPEN}\n\n{inside}\n{CLOSE}{after}", encoding="utf-8")
-    os.replace(part, path)
+    write_whole(path, f"{before}{OPEN}\n\n{inside}\n{CLOSE}{after}")

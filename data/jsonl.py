@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from .encodings import looks_like
 from .errors import DataError
 from .schema import ROLES, TRIGGER, Document, Event, Span, check_document, words
+from .whole_file import whole_file
 
 
-def read_jsonl(path: str | Path, *, repair: bool = False) -> Iterator[Document]:
+def read_jsonl(
+    path: str | Path, *, repair: bool = False, on_error: Callable[[DataError], None] | None = None
+) -> Iterator[Document]:
     """The documents of a JSON Lines file, each checked by every rule of the schema.
 
     ``repair`` widens spans that begin or end inside a word to whole words and drops what then overlaps, instead of
-    refusing; all other faults are refused as ever. Raises `DataError`.
+    refusing; all other faults are refused as ever. ``on_error`` is handed the fault of each broken line and the rest is
+    read; without it the first raises `DataError`.
     """
     path = Path(path)
     seen: dict[str, int] = {}
@@ -27,19 +33,26 @@ def read_jsonl(path: str | Path, *, repair: bool = False) -> Iterator[Document]:
     for number, line in enumerate(raw.split(b"\n"), 1):
         if not line.strip():
             continue
-        doc = parse_line(line, file=str(path), number=number)
-        if repair:
-            doc = widen_to_words(doc)
-        check_document(doc, file=str(path), line=number)
-        if doc.id in seen:
-            raise DataError(f"id already used at line {seen[doc.id]}", file=str(path), line=number, document=doc.id)
+        try:
+            doc = parse_line(line, file=str(path), number=number)
+            if repair:
+                doc = widen_to_words(doc)
+            check_document(doc, file=str(path), line=number)
+            if doc.id in seen:
+                problem = f"id already used at line {seen[doc.id]}"
+                raise DataError(problem, file=str(path), line=number, document=doc.id)
+        except DataError as error:
+            if on_error is None:
+                raise
+            on_error(error)
+            continue
         seen[doc.id] = number
         yield doc
 
 
 def parse_line(line: bytes, *, file: str, number: int) -> Document:
     """The document of one line, its shape checked but not yet the schema's rules. Raises `DataError`."""
-    return _document(parse_object(line, file=file, number=number), file, number)
+    return parse_record(parse_object(line, file=file, number=number), file=file, number=number)
 
 
 def parse_object(line: bytes, *, file: str, number: int) -> dict[str, Any]:
@@ -48,7 +61,7 @@ def parse_object(line: bytes, *, file: str, number: int) -> dict[str, Any]:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
         raise DataError(
-            f"not UTF-8 at byte {error.start} of the line; save the file as UTF-8", file=file, line=number
+            f"not UTF-8 at byte {error.start} of the line; {looks_like(line)}", file=file, line=number
         ) from None
     try:
         record = json.loads(text)
@@ -59,11 +72,12 @@ def parse_object(line: bytes, *, file: str, number: int) -> dict[str, Any]:
     return record
 
 
-def _document(record: dict[str, Any], file: str, line: int) -> Document:
+def parse_record(record: dict[str, Any], *, file: str, number: int) -> Document:
+    """The document of one record, its shape checked but not yet the schema's rules. Raises `DataError`."""
     identity = record.get("id")
 
     def refuse(problem: str) -> DataError:
-        return DataError(problem, file=file, line=line, document=identity if isinstance(identity, str) else None)
+        return DataError(problem, file=file, line=number, document=identity if isinstance(identity, str) else None)
 
     def span(value: Any, where: str) -> Span:
         if not isinstance(value, dict):
@@ -81,20 +95,20 @@ def _document(record: dict[str, Any], file: str, line: int) -> Document:
     raw_events = record.get("events", [])
     if not isinstance(raw_events, list):
         raise refuse("'events' must be a list")
-    for number, raw in enumerate(raw_events, 1):
+    for place, raw in enumerate(raw_events, 1):
         if not isinstance(raw, dict):
-            raise refuse(f"event {number}: an object is expected")
+            raise refuse(f"event {place}: an object is expected")
         unknown = set(raw) - {"type", TRIGGER, *ROLES}
         if unknown:
-            raise refuse(f"event {number}: unknown role {sorted(unknown)[0]!r}; one of {', '.join(ROLES)}")
+            raise refuse(f"event {place}: unknown role {sorted(unknown)[0]!r}; one of {', '.join(ROLES)}")
         trigger = raw.get(TRIGGER)
         fillers: dict[str, tuple[Span, ...]] = {}
         for role in ROLES:
             values = raw.get(role, [])
             if not isinstance(values, list):
-                raise refuse(f"event {number}: {role} must be a list of spans")
-            fillers[role] = tuple(span(v, f"event {number}: {role}") for v in values)
-        named = span(trigger, f"event {number}: trigger") if trigger is not None else None
+                raise refuse(f"event {place}: {role} must be a list of spans")
+            fillers[role] = tuple(span(v, f"event {place}: {role}") for v in values)
+        named = span(trigger, f"event {place}: trigger") if trigger is not None else None
         events.append(Event(str(raw.get("type")), named, **fillers))
     meta = record.get("meta") or {}
     if not isinstance(meta, dict):
@@ -105,9 +119,11 @@ def _document(record: dict[str, Any], file: str, line: int) -> Document:
 def widen_to_words(doc: Document) -> Document:
     """``doc`` with every span widened to the whole words it touches; a span that then overlaps another is dropped."""
     spots = words(doc.text)
+    starts, ends = [a for a, _ in spots], [b for _, b in spots]
 
     def widen(span: Span) -> Span | None:
-        touched = [(a, b) for a, b in spots if a < span.end and span.start < b]
+        first = bisect_right(ends, span.start)
+        touched = spots[first : bisect_left(starts, span.end, first)]
         if not touched:
             return None
         start, end = touched[0][0], touched[-1][1]
@@ -156,19 +172,20 @@ def to_record(doc: Document) -> dict[str, Any]:
     return record
 
 
+def corpus_digest(docs: Iterable[Document]) -> str:
+    """16 hexadecimal digits that change with any document, annotation or their order, and with nothing else."""
+    whole = sha256()
+    for doc in docs:
+        whole.update(json.dumps(to_record(doc), ensure_ascii=True, sort_keys=True).encode() + b"\n")
+    return whole.hexdigest()[:16]
+
+
 def write_jsonl(docs: Iterable[Document], path: str | Path) -> int:
     """Write and count ``docs``. The file appears whole or not at all: it is written beside and renamed."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
     count = 0
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as out:
-            for doc in docs:
-                check_document(doc)
-                out.write(json.dumps(to_record(doc), ensure_ascii=False) + "\n")
-                count += 1
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(path) as out:
+        for doc in docs:
+            check_document(doc)
+            out.write(json.dumps(to_record(doc), ensure_ascii=False) + "\n")
+            count += 1
     return count

@@ -19,13 +19,15 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from .encodings import looks_like
 from .errors import DataError
 from .schema import ROLES, TRIGGER, Document, Event, Span, check_document
 
 LETTERS = {"A": "attacker", "T": "target", "C": "count", "L": "location", "S": "source", "E": TRIGGER}
 _LETTER_OF = {role: letter for letter, role in LETTERS.items()}
-_OPEN = re.compile(r"\{([A-Z])(\d+(?:,\d+)*):")
-_HEADER = re.compile(r"@([a-z_]+)(?: (\d+))?:(.*)")
+#: Six digits at most: Python refuses to read an integer of thousands.
+_OPEN = re.compile(r"\{([A-Z])(\d{1,6}(?:,\d{1,6})*):")
+_HEADER = re.compile(r"@([a-z_]+)(?: (\d{1,6}))?:(.*)")
 
 
 def parse(source: str, *, file: str | None = None) -> Iterator[Document]:
@@ -48,11 +50,12 @@ def parse_file(path: str | Path) -> Iterator[Document]:
 def read_source(path: str | Path) -> str:
     """The markup in ``path``. Raises `DataError` if it cannot be read or is not UTF-8."""
     try:
-        return Path(path).read_bytes().decode("utf-8")
+        raw = Path(path).read_bytes()
+        return raw.decode("utf-8")
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror}", file=str(path)) from None
     except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}; convert it first", file=str(path)) from None
+        raise DataError(f"not UTF-8 at byte {error.start}; {looks_like(raw)}", file=str(path)) from None
 
 
 def blocks(source: str) -> Iterator[tuple[int, list[str]]]:
@@ -82,7 +85,7 @@ def parse_block(block: list[str], first: int, file: str | None) -> Document:
             continue
         match = _HEADER.fullmatch(row.strip())
         if not match:
-            raise DataError(f"expected '@name: value' or '---', found {row!r}", file=file, line=first + offset)
+            raise DataError(f"expected '@name: value' or '---', found {row[:80]!r}", file=file, line=first + offset)
         name, number, value = match[1], match[2], match[3].strip()
         again = int(number) in types if number else name in meta
         if again or (number and name != "event"):

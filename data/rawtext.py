@@ -9,6 +9,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
+from .errors import DataError
+
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
@@ -28,19 +30,29 @@ def files(folder: str | Path) -> list[Path]:
 
 
 def documents(folder: str | Path) -> Iterator[RawDocument]:
-    """Every document of every file, blank ones left out."""
+    """Every document of every file, blank ones left out. Raises `DataError` for a file that is cut short, no archive
+    or not UTF-8."""
     for path in files(folder):
-        name = path.name.split(".")[0]
-        with _open(path) as lines:
-            held: list[str] = []
-            number = 0
-            for line in chain(lines, "\n"):
-                if line.strip():
-                    held.append(line.rstrip("\n"))
-                elif held:
-                    yield RawDocument(name, number, "\n".join(held))
-                    number += 1
-                    held = []
+        try:
+            yield from _documents(path)
+        except (EOFError, lzma.LZMAError) as error:
+            raise DataError(f"broken .xz, cut short or damaged: {error}; copy it again", file=str(path)) from None
+        except UnicodeDecodeError:
+            raise DataError("not UTF-8; convert it first (iconv -t UTF-8)", file=str(path)) from None
+
+
+def _documents(path: Path) -> Iterator[RawDocument]:
+    name = path.name.split(".")[0]
+    with _open(path) as lines:
+        held: list[str] = []
+        number = 0
+        for line in chain(lines, "\n"):
+            if line.strip():
+                held.append(line.rstrip("\n"))
+            elif held:
+                yield RawDocument(name, number, "\n".join(held))
+                number += 1
+                held = []
 
 
 def _open(path: Path) -> TextIO:

@@ -7,7 +7,6 @@ Each line names a raw text collection, the document's number in it, a digest of 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from .errors import DataError
 from .rawtext import RawDocument, documents
 from .schema import ROLES, Document, Event, Span, check_document
+from .whole_file import write_whole
 
 #: Collections whose documents have no title line of their own.
 UNTITLED = frozenset({"sanad_khaleej", "ahdath"})
@@ -51,11 +51,8 @@ def to_standoff(doc: Document) -> dict[str, Any]:
 
 def write_standoff(docs: Iterable[Document], path: str | Path) -> int:
     """Write the records of ``docs``, whole or not at all; returns how many."""
-    path = Path(path)
-    part = path.with_name(path.name + ".part")
     lines = [json.dumps(to_standoff(doc), separators=(",", ":")) for doc in docs]
-    part.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    os.replace(part, path)
+    write_whole(path, "\n".join(lines) + "\n")
     return len(lines)
 
 

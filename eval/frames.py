@@ -79,8 +79,7 @@ def _trigger(frame: Any) -> list[Spot]:
 
 def score_document(doc: Document, frames: Sequence[Any]) -> FrameScores:
     """Scores of one document. A frame needs ``type``, ``trigger`` and the five roles as sequences of offsets."""
-    weights = [[_agreement(frame, event) for event in doc.events] for frame in frames]
-    pairs = best_matching(weights)
+    pairs = aligned(doc, frames)
     fillers: dict[str, Score] = {}
     exact: dict[str, Score] = {}
     for role in ROLES:
@@ -92,6 +91,11 @@ def score_document(doc: Document, frames: Sequence[Any]) -> FrameScores:
         exact[role] = Score(predicted, gold, same, same)
     events = Score(len(frames), len(doc.events), len(pairs), len(pairs))
     return FrameScores(fillers, exact, events, tuple((doc.events[e].type, frames[f].type) for f, e in pairs))
+
+
+def aligned(doc: Document, frames: Sequence[Any]) -> list[tuple[int, int]]:
+    """(frame, event) of each pair that is held against each other."""
+    return best_matching([[_agreement(frame, event) for event in doc.events] for frame in frames])
 
 
 def _agreement(frame: Any, event: Event) -> float:

@@ -28,6 +28,8 @@ def evaluate(docs: Sequence[Document], predictions: Sequence[Any]) -> dict[str, 
             parts = [getattr(s, kind) if role == "micro" else getattr(s, f"{kind}_by_role")[role] for s in by_doc]
             whole[kind][role]["interval"] = _interval(parts)
     result = score_frames(docs, frames).to_dict()
+    for role in ROLES:
+        result["role_fillers"][role]["interval"] = _interval([f.fillers[role] for f in framed])
     result["role_fillers"]["micro"]["interval"] = _interval([f.micro for f in framed])
     result["events"]["interval"] = _interval([f.events for f in framed])
     silent = [f for d, f in zip(docs, frames, strict=True) if not d.events]

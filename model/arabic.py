@@ -28,14 +28,32 @@ _MAX_DIGITS = 15
 _TOKEN = re.compile(r"\d+(?:[.,٫٬،'’]\d+)*|[^\W\d_]+|[^\w\s]")
 
 
+#: More marks than this on one letter are no writing (Unicode's stream-safe format has the same bound).
+_MOST_MARKS = 30
+#: Shorter texts are normalised as they are: there the quadratic sort below is too small to measure.
+_SHORT = 1000
+
+
+def _nfkc(text: str) -> str:
+    """NFKC, in linear time: Python sorts the marks on one letter by insertion, so those past 30 are dropped first."""
+    if len(text) > _SHORT and not text.isascii():
+        run, kept = 0, []
+        for char in text:
+            run = run + 1 if unicodedata.combining(char) else 0
+            if run <= _MOST_MARKS:
+                kept.append(char)
+        text = "".join(kept)
+    return unicodedata.normalize("NFKC", text)
+
+
 def clean(text: str) -> str:
     """``text`` without marks and presentation forms, hamza and ta marbuta kept. Linear in its length."""
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text))
+    return _MARKS.sub("", _nfkc(text))
 
 
 def fold(text: str) -> str:
     """One spelling for comparing: `clean`, ASCII digits, أإآ as ا, ى as ي, ة as ه, ؤ as و, ئ as ي, اً dropped."""
-    text = unicodedata.normalize("NFKC", text)
+    text = _nfkc(text)
     text = _TATWEEL_DASH.sub("-", text)
     text = _MARKS.sub("", _TANWIN_ALIF.sub("", text)).translate(_LETTERS)
     if text.isascii():

@@ -7,6 +7,8 @@ clean-up travels with ``tokenizer.json``. What it leaves out: any change to the 
 
 from __future__ import annotations
 
+import json
+
 from tokenizers import Regex, normalizers, pre_tokenizers
 
 #: Marks that carry no letter of their own: tashkeel, Quranic signs, tatweel, bidi and zero-width controls.
@@ -40,6 +42,20 @@ def before_stock(normalizer: normalizers.Normalizer | None) -> normalizers.Norma
     """Our clean-up in front of a published tokenizer's own (AraBERT's vocabulary keeps the hamza: no folding)."""
     steps = [cleanup(fold_alif=False, lowercase=False)]
     return normalizers.Sequence([*steps, normalizer] if normalizer is not None else steps)
+
+
+def apart(theirs: pre_tokenizers.PreTokenizer | None) -> pre_tokenizers.PreTokenizer:
+    """A published tokenizer's pre-tokenizer, and after it a cut wherever one of our words ends, so that no piece ever
+    reaches over two of them ("12جنديا", "؛«"): the second would have no piece and could never be marked.
+    SentencePiece's mark of a word's beginning stays with what follows it."""
+    cut = pre_tokenizers.Split(Regex(r"▁?(?:\p{Nd}+|[^\W\p{Nd}_]+|.)"), "isolated")
+    return pre_tokenizers.Sequence([theirs, cut] if theirs is not None else [cut])
+
+
+def has_cleanup(source: str) -> bool:
+    """Whether the clean-up is in the ``tokenizer.json`` whose text is ``source``, as in every one that this project
+    wrote. The vocabulary does not tell: a published one may well hold a tatweel."""
+    return "\u0640" in json.dumps(json.loads(source).get("normalizer"), ensure_ascii=False)
 
 
 def pre_tokenizer() -> pre_tokenizers.PreTokenizer:

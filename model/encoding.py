@@ -17,6 +17,8 @@ from tokenizers import Tokenizer
 from ..data.schema import words
 from .windows import Window, windows
 
+_BLANK = frozenset(" \t\n\r\u00a0\u202f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -79,6 +81,8 @@ def _encode(text: str, ids: list[int], offsets: list[tuple[int, int]], settings:
     groups: list[list[int]] = []
     owners: list[int] = []
     for number, (start, _) in zip(ids, offsets, strict=True):
+        while start < len(text) and text[start] in _BLANK:
+            start += 1  # SentencePiece counts the blank before a word as part of its first piece
         owner = bisect_right(starts, start) - 1
         if owner < 0 or start >= spots[owner][1]:
             continue  # a control character that Python calls white space and the tokenizer does not

@@ -1,6 +1,7 @@
-"""The result types, and the step from linked spans to event frames: one frame an attack.
+"""The step from linked spans to event frames: one frame an attack.
 
-A frame's mentions keep their exact place in the text; what is read out of them (name, number, kind) stands beside.
+A frame's mentions keep their exact place in the text; what is read out of them (name, number, kind) stands beside. What
+the rest of the report says of them (entities, attribution, dates, places, tolls) is added by `context`.
 """
 
 from __future__ import annotations
@@ -13,100 +14,7 @@ from ..data.schema import ROLES
 from .count_kinds import governing_kind
 from .counts import count_kind, read_count, read_noun
 from .names import naming_form
-
-
-@dataclass(frozen=True, slots=True)
-class RoleSpan:
-    """A span the model found. ``score`` in (0, 1] is the mean probability of its words' tags."""
-
-    start: int
-    end: int
-    text: str
-    role: str
-    score: float
-
-    def to_dict(self) -> dict[str, Any]:
-        return {"start": self.start, "end": self.end, "text": self.text, "role": self.role, "score": self.score}
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A filler of a frame. ``name`` is the surface without attached letters and edge marks."""
-
-    start: int
-    end: int
-    text: str
-    name: str
-    score: float
-
-    def to_dict(self) -> dict[str, Any]:
-        return {"start": self.start, "end": self.end, "text": self.text, "name": self.name, "score": self.score}
-
-
-@dataclass(frozen=True, slots=True)
-class CountMention(Mention):
-    """A number of people or things hit. ``value`` is the number said, ``min`` and ``max`` its bounds (None: open);
-    ``kind`` is killed, wounded, taken, destroyed or casualties."""
-
-    value: int | None = None
-    min: int | None = None
-    max: int | None = None
-    approximate: bool = False
-    kind: str = "casualties"
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            # not super(): a slotted dataclass is a new class, which super() without arguments does not know
-            **Mention.to_dict(self),
-            "value": self.value,
-            "min": self.min,
-            "max": self.max,
-            "approximate": self.approximate,
-            "kind": self.kind,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class EventFrame:
-    """One attack. ``sentences`` are the offsets of the sentences it rests on; ``trigger`` may be missing."""
-
-    type: str
-    trigger: Mention | None
-    attacker: tuple[Mention, ...]
-    target: tuple[Mention, ...]
-    count: tuple[CountMention, ...]
-    location: tuple[Mention, ...]
-    source: tuple[Mention, ...]
-    sentences: tuple[tuple[int, int], ...]
-    score: float
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "type": self.type,
-            "trigger": self.trigger.to_dict() if self.trigger else None,
-            **{role: [mention.to_dict() for mention in getattr(self, role)] for role in ROLES},
-            "sentences": [[start, end] for start, end in self.sentences],
-            "score": self.score,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What was read from one text: every role span, the frames, and how many windows the text took."""
-
-    text: str
-    spans: tuple[RoleSpan, ...]
-    frames: tuple[EventFrame, ...]
-    windows: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain Python types only, ready for ``json.dumps``."""
-        return {
-            "text": self.text,
-            "spans": [span.to_dict() for span in self.spans],
-            "frames": [frame.to_dict() for frame in self.frames],
-            "windows": self.windows,
-        }
+from .results import CountMention, EventFrame, LocationMention, Mention, Prediction, RoleSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +58,11 @@ def build_frame(
         if trigger
         else None
     )
+    filled: dict[str, Any] = {role: tuple(found) for role, found in by_role.items()}
     return EventFrame(
         type=type_,
         trigger=named,
-        **{role: tuple(found) for role, found in by_role.items()},
+        **filled,
         sentences=resting,
         score=_frame_score(trigger, ordered),
     )
@@ -170,7 +79,8 @@ def _frame_score(trigger: Trigger | None, fillers: Sequence[RoleSpan]) -> float:
 
 def _mention(text: str, span: RoleSpan) -> Mention:
     before = text[max(0, span.start - _REACH) : span.start]
-    return Mention(span.start, span.end, span.text, naming_form(span.text, span.role, before), span.score)
+    kind = LocationMention if span.role == "location" else Mention
+    return kind(span.start, span.end, span.text, naming_form(span.text, span.role, before), span.score)
 
 
 def _told_by_noun(text: str, span: RoleSpan, fillers: Sequence[RoleSpan]) -> CountMention | None:
@@ -211,3 +121,6 @@ def _count_mention(
     return CountMention(
         span.start, span.end, span.text, name, span.score, read.value, read.min, read.max, read.approximate, kind
     )
+
+
+__all__ = ["CountMention", "EventFrame", "Mention", "Prediction", "RoleSpan", "Trigger", "build_frame"]

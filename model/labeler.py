@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from datetime import date as Date
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,16 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from ..data.schema import EVENT_TYPES, TRIGGER
+from .context import read_in_context
+from .dates import report_date
 from .decode import TaggedSpan, spans, viterbi
 from .encoding import Encoded, Piece, Settings, batches, encode_all, load_tokenizer
 from .engine import ONNX_FILE, Engine, OnnxEngine
 from .frames import Prediction, RoleSpan, Trigger, build_frame
+from .gazetteer import Gazetteer, load_gazetteer, own_gazetteer
+from .integrity import AGAIN, CHECKSUMS, problem
 from .labels import FIRST_TRIGGER, LABELS, TAGS, log_softmax, tag_scores
-from .link import Linker, RuleLinker, View
+from .link import Linker, RuleLinker, View, sentence_of
 from .sentences import sentences
 
 SETTINGS_FILE = "adwar.json"
@@ -73,27 +78,41 @@ class Labeler:
         thresholds: Thresholds | None = None,
         batch_pieces: int = 4096,
         provenance: dict[str, Any] | None = None,
+        gazetteer: Gazetteer | None = None,
     ) -> None:
         self.engine, self.tokenizer, self.settings = engine, tokenizer, settings
         self.linker: Linker = linker or RuleLinker()
         self.thresholds = thresholds or Thresholds({})
         self.batch_pieces = batch_pieces
         self.provenance = provenance or {}
+        self.gazetteer = gazetteer or own_gazetteer()
 
-    def predict(self, text: str, *, min_score: float = 0.0) -> Prediction:
-        """Spans and frames of one text of any length. ``min_score`` drops spans and triggers below it."""
+    def predict(self, text: str, *, min_score: float = 0.0, date: str | Date | None = None) -> Prediction:
+        """Spans and frames of one text of any length. ``min_score`` drops spans and triggers below it; ``date`` is the
+        report's own, which "yesterday" and "5 September" are resolved against (`dates.report_date` says its forms)."""
         if not isinstance(text, str):
             raise TypeError(f"predict takes one str, not {type(text).__name__}; for many texts use predict_many")
-        return next(self.predict_many([text], min_score=min_score))
+        return next(self.predict_many([text], min_score=min_score, dates=[date]))
 
-    def predict_many(self, texts: Iterable[str], *, min_score: float = 0.0, chunk: int = 64) -> Iterator[Prediction]:
-        """Predictions in the order of ``texts``, streamed: at most ``chunk`` texts are held at a time."""
+    def predict_many(
+        self,
+        texts: Iterable[str],
+        *,
+        min_score: float = 0.0,
+        chunk: int = 64,
+        dates: Iterable[str | Date | None] | None = None,
+    ) -> Iterator[Prediction]:
+        """Predictions in the order of ``texts``, streamed: at most ``chunk`` texts are held at a time. ``dates``
+        are the reports' own, one a text (None: not known)."""
         if isinstance(texts, str):
             raise TypeError("predict_many takes an iterable of texts; for one text use predict")
-        source = iter(texts)
+        source, days = iter(texts), repeat(None) if dates is None else iter(dates)
         while held := list(islice(source, chunk)):
-            for reading in self.read(held):
-                yield self.frames_of(reading, min_score)
+            reported = [report_date(day) for day in islice(days, len(held))]
+            if len(reported) < len(held):
+                raise ValueError("dates ended before texts did: give one date, or None, for each text")
+            for reading, day in zip(self.read(held), reported, strict=True):
+                yield self.frames_of(reading, min_score, day)
 
     def read(self, texts: list[str]) -> list[Reading]:
         """The model's scores for ``texts``, windows batched by length, order kept."""
@@ -122,7 +141,7 @@ class Labeler:
         scores, states = self.engine(ids, mask)
         return [(scores[row, piece.firsts], states[row, piece.firsts]) for row, piece in enumerate(pieces)]
 
-    def frames_of(self, reading: Reading, min_score: float = 0.0) -> Prediction:
+    def frames_of(self, reading: Reading, min_score: float = 0.0, reported: Date | None = None) -> Prediction:
         """Spans and frames from the scores of one text."""
         text = reading.encoded.text
         roles, triggers, role_words, trigger_words = self.found(reading, min_score)
@@ -134,10 +153,12 @@ class Labeler:
             fillers = [roles[i] for i in group.spans]
             if not fillers:
                 continue  # a deed of which nothing is told is no frame
-            frame = build_frame(text, trigger, fillers, spots, trigger.type if trigger else "other")
+            near = _around(spots, [*fillers, *([trigger] if trigger else [])])
+            frame = build_frame(text, trigger, fillers, near, trigger.type if trigger else "other")
             if frame.score >= self.thresholds.of(FRAME):
                 frames.append(frame)
-        return Prediction(text, tuple(roles), tuple(frames), len(reading.encoded.windows))
+        prediction = Prediction(text, tuple(roles), tuple(frames), len(reading.encoded.windows))
+        return read_in_context(prediction, reported=reported, gazetteer=self.gazetteer)
 
     def found(
         self, reading: Reading, min_score: float = 0.0
@@ -166,6 +187,12 @@ class Labeler:
         return roles, [_trigger(reading, w, float(chances[w])) for w in trigger_words], role_words, trigger_words
 
 
+def _around(spots: list[tuple[int, int]], parts: Sequence[RoleSpan | Trigger]) -> list[tuple[int, int]]:
+    """The sentences from the first part to the last: looking through all for every frame would be quadratic."""
+    first, last = min(part.start for part in parts), max(part.start for part in parts)
+    return spots[sentence_of(first, spots) : sentence_of(last, spots) + 1]
+
+
 def _trigger(reading: Reading, word: int, score: float) -> Trigger:
     start, end = reading.encoded.words[word]
     kind = EVENT_TYPES[int(reading.log_probs[word, FIRST_TRIGGER:].argmax())]
@@ -182,30 +209,44 @@ def _reading(encoded: Encoded, rows: list[tuple[Piece, np.ndarray, np.ndarray]],
     return Reading(encoded, log_probs, states)
 
 
-def load(path: str | Path | None = None, *, threads: int | None = None, engine: str = "auto") -> Labeler:
+def load(
+    path: str | Path | None = None,
+    *,
+    threads: int | None = None,
+    engine: str = "auto",
+    gazetteer: str | Path | None = None,
+) -> Labeler:
     """A `Labeler` from a model folder, or the embedded model if ``path`` is None.
 
+    ``gazetteer``: "geonames" or the path of a GeoNames dump, beside our own places (`gazetteer.load_gazetteer`).
     ``engine``: "onnx", "torch", or "auto" (ONNX where the folder holds an export, else torch). Raises `ModelError`
     naming the missing or broken file. Nothing in a model folder is ever executed: JSON, safetensors and ONNX only.
     """
     folder = EMBEDDED if path is None else Path(path)
     if not folder.is_dir():
         raise ModelError(f"{folder}: no such model folder; train one with 'adwar train' or give the path of one")
+    _refuse_changed(folder)
     settings = _settings(folder)
     try:
         tokenizer = load_tokenizer(folder)
     except Exception as error:
         raise ModelError(f"{folder / 'tokenizer.json'}: cannot be read: {error}") from None
-    chosen = settings.get("chosen", {})
-    thresholds = Thresholds(chosen.get("thresholds", {}), chosen.get("temperature", 1.0), chosen.get("boosts", {}))
     return Labeler(
         _engine(folder, engine, threads),
         tokenizer,
         Settings(**settings["encoding"]),
         linker=_linker(folder),
-        thresholds=thresholds,
+        thresholds=_thresholds(settings, folder),
         provenance=settings.get("provenance", {}),
+        gazetteer=load_gazetteer(gazetteer) if gazetteer is not None else None,
     )
+
+
+def _refuse_changed(folder: Path) -> None:
+    if found := problem(folder):
+        raise ModelError(found)
+    if (folder / ONNX_FILE).exists() and not (folder / CHECKSUMS).exists() and (folder / SETTINGS_FILE).exists():
+        raise ModelError(f"{folder / CHECKSUMS} is missing: cannot tell whether the export is whole; {AGAIN} {folder}")
 
 
 def _settings(folder: Path) -> dict[str, Any]:
@@ -215,11 +256,25 @@ def _settings(folder: Path) -> dict[str, Any]:
     try:
         settings = json.loads(file.read_text(encoding="utf-8"))
         Settings(**settings["encoding"])
-    except (ValueError, KeyError, TypeError) as error:
+        if not all(type(value) is int and value >= 0 for value in settings["encoding"].values()):
+            raise ValueError("'encoding' must hold whole numbers")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelError(f"{file}: broken: {error}") from None
     if settings.get("labels") != list(LABELS):
         raise ModelError(f"{file}: its labels are not this version's; train or export the model again")
     return settings
+
+
+def _thresholds(settings: dict[str, Any], folder: Path) -> Thresholds:
+    try:
+        chosen = settings.get("chosen", {})
+        roles, boosts = ({k: float(v) for k, v in chosen.get(name, {}).items()} for name in ("thresholds", "boosts"))
+        temperature = float(chosen.get("temperature", 1.0))
+        if not 0 < temperature < float("inf"):
+            raise ValueError(f"temperature {temperature}: a number above 0 is expected")
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ModelError(f"{folder / SETTINGS_FILE}: broken under 'chosen': {error}") from None
+    return Thresholds(roles, temperature, boosts)
 
 
 def _engine(folder: Path, engine: str, threads: int | None) -> Engine:
@@ -230,6 +285,8 @@ def _engine(folder: Path, engine: str, threads: int | None) -> Engine:
             return OnnxEngine(folder, threads=threads)
         except Exception as error:
             raise ModelError(f"{folder / ONNX_FILE}: cannot be loaded: {error}") from None
+    if not any(folder.glob("*.safetensors")):
+        raise ModelError(f"{folder}: no {ONNX_FILE} and no .safetensors; weights in other files (pickles) are not read")
     try:
         from .tagger import TorchEngine, load_tagger
     except ImportError:
@@ -238,14 +295,21 @@ def _engine(folder: Path, engine: str, threads: int | None) -> Engine:
         ) from None
     try:
         return TorchEngine(load_tagger(folder))
-    except OSError as error:
+    except ModuleNotFoundError:
+        raise  # a library is missing: the command line says which
+    except Exception as error:  # safetensors and transformers have errors of their own for a broken file
         raise ModelError(f"{folder}: no usable weights: {error}") from None
 
 
 def _linker(folder: Path) -> Linker:
     from .pair_linker import FILE, PairLinker
 
-    return PairLinker.load(folder / FILE) if (folder / FILE).exists() else RuleLinker()
+    if not (folder / FILE).exists():
+        return RuleLinker()
+    try:
+        return PairLinker.load(folder / FILE)
+    except Exception as error:  # a broken archive ends in zlib's, zipfile's or numpy's own errors
+        raise ModelError(f"{folder / FILE}: cannot be read: {error}") from None
 
 
 __all__ = ["EMBEDDED", "Labeler", "ModelError", "Reading", "TaggedSpan", "Thresholds", "load"]

@@ -7,6 +7,7 @@ learned linker (`pair_linker.py`) reads the encoder's vectors as well.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -80,10 +81,10 @@ class RuleLinker:
         members: list[list[int]] = [[] for _ in kept]
         for number, span in enumerate(view.spans):
             home = sentence_of(span.start, view.sentences)
-            here = [i for i, h in enumerate(homes) if h == home]
-            if here:
-                nearest = min(here, key=lambda i: abs(starts[i] - span.start))
-            else:
-                nearest = max((i for i, h in enumerate(homes) if h < home), default=0)
+            # triggers stand in text order, so those of one sentence stand side by side
+            here = range(bisect_left(homes, home), bisect_right(homes, home))
+            after = bisect_left(starts, span.start, here.start, here.stop)
+            beside = [i for i in (after - 1, after) if i in here]
+            nearest = min(beside, key=lambda i: abs(starts[i] - span.start)) if beside else max(0, here.start - 1)
             members[nearest].append(number)
         return [Group(trigger, tuple(m)) for trigger, m in zip(kept, members, strict=True)]

@@ -5,6 +5,7 @@ What it leaves out: training (``train/``) and everything after the scores (``dec
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,35 +31,49 @@ def refuse_unusable(name: str) -> None:
         raise ValueError(f"{name}: cannot be used: {REFUSED['arabertv1']}")
 
 
-def new_tagger(encoder: str | Path, **overrides: Any) -> torch.nn.Module:
-    """``encoder`` (a hub name or a folder) with a fresh head over our labels. ``overrides`` go to its config."""
+def new_tagger(encoder: str | Path, *, fresh_head: bool = False, **overrides: Any) -> torch.nn.Module:
+    """``encoder`` (a hub name or a folder) with a head over our labels: its own if it has one of that size, unless
+    ``fresh_head``; else a fresh one. ``overrides`` go to its config."""
     from transformers import AutoModelForTokenClassification
 
     refuse_unusable(str(encoder))
-    return AutoModelForTokenClassification.from_pretrained(
+    tagger = AutoModelForTokenClassification.from_pretrained(
         str(encoder),
         num_labels=len(LABELS),
         id2label=dict(enumerate(LABELS)),
         label2id=dict(LABEL_ID),
         dtype=torch.float32,
         ignore_mismatched_sizes=True,
+        trust_remote_code=False,
         **overrides,
     )
+    if not fresh_head:
+        return tagger
+    fresh = AutoModelForTokenClassification.from_config(tagger.config)
+    fresh.base_model.load_state_dict(tagger.base_model.state_dict())
+    return fresh
+
+
+def label_difference(theirs: Sequence[str]) -> str:
+    """What tells ``theirs``, the labels of a checkpoint, from ours; empty if nothing does."""
+    missing, unknown = sorted(set(LABELS) - set(theirs)), sorted(set(theirs) - set(LABELS))
+    if missing or unknown:
+        return f"missing {missing}, unknown {unknown}"
+    moved = [name for name, ours in zip(theirs, LABELS, strict=False) if name != ours]
+    return f"the same labels in another order, from {moved[0]!r} on" if moved else ""
 
 
 def load_tagger(folder: str | Path) -> torch.nn.Module:
     """A fine-tuned checkpoint folder. Raises ValueError if its labels are not ours, with the difference."""
     from transformers import AutoConfig, AutoModelForTokenClassification
 
-    config = AutoConfig.from_pretrained(str(folder))
-    theirs = [config.id2label[i] for i in sorted(config.id2label)]
-    if theirs != list(LABELS):
-        missing = sorted(set(LABELS) - set(theirs))
-        extra = sorted(set(theirs) - set(LABELS))
-        raise ValueError(
-            f"{folder}: labels differ from this version's: missing {missing}, unknown {extra}; train it again"
-        )
-    return AutoModelForTokenClassification.from_pretrained(str(folder), dtype=torch.float32)
+    config = AutoConfig.from_pretrained(str(folder), trust_remote_code=False)
+    if difference := label_difference([config.id2label[i] for i in sorted(config.id2label)]):
+        raise ValueError(f"{folder}: labels differ from this version's: {difference}; train it again")
+    # said aloud: a folder may name code of its own or hold pickles, and neither is ever run
+    return AutoModelForTokenClassification.from_pretrained(
+        str(folder), dtype=torch.float32, use_safetensors=True, trust_remote_code=False
+    )
 
 
 class TorchEngine:

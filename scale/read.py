@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from ..data.schema import ROLES
+from ..model.dates import report_date
 from ..model.frames import EventFrame, Prediction
 from .reports import Item, Report, Unreadable
 
@@ -26,7 +27,7 @@ class Predicts(Protocol):
     """What is needed of a labeler: `Labeler` is one, a test's stand-in another."""
 
     def predict_many(
-        self, texts: Iterable[str], *, min_score: float = 0.0, chunk: int = 64
+        self, texts: Iterable[str], *, min_score: float = 0.0, chunk: int = 64, dates: Iterable[Any] | None = None
     ) -> Iterator[Prediction]: ...
 
 
@@ -77,7 +78,8 @@ def read_items(
     if not one_by_one:
         try:
             texts = [items[n].text for n in wanted]  # type: ignore[union-attr]
-            predictions = list(labeler.predict_many(texts, min_score=min_score, chunk=max(1, len(texts))))
+            days = [_day(items[n]) for n in wanted]
+            predictions = list(labeler.predict_many(texts, min_score=min_score, chunk=max(1, len(texts)), dates=days))
             found = list(zip(wanted, predictions, strict=True))
         except Exception:
             one_by_one = True  # the one at fault is found below
@@ -103,9 +105,17 @@ def _head(item: Item) -> dict[str, Any]:
 def _alone(item: Item, labeler: Predicts, min_score: float) -> Prediction | str:
     assert isinstance(item, Report)
     try:
-        return next(iter(labeler.predict_many([item.text], min_score=min_score, chunk=1)))
+        return next(iter(labeler.predict_many([item.text], min_score=min_score, chunk=1, dates=[_day(item)])))
     except Exception as error:
         return f"{type(error).__name__}: {error}"
+
+
+def _day(item: Item) -> Any:
+    """The report's own date, against which its "yesterday" is read; None where it has none or an unreadable one."""
+    try:
+        return report_date(item.date or None) if isinstance(item, Report) else None
+    except ValueError:
+        return None
 
 
 def _failure(reason: str) -> dict[str, Any]:

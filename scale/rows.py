@@ -20,7 +20,7 @@ from .read import READ
 
 #: The kinds of a column: ``texts`` is a list of text; a tuple of columns is a list of such records.
 SCALARS = {"str": "text", "int": "integer", "float": "real", "bool": "flag"}
-KNOWN = ("type", TRIGGER, *ROLES, "sentences", "score")
+KNOWN = ("type", TRIGGER, *ROLES, "sentences", "score", "entities", "attribution", "date", "killed", "wounded")
 NOTHING, FRAME = "nothing", "frame"
 
 
@@ -54,9 +54,10 @@ def event_columns(frame_type: type = EventFrame) -> tuple[Column, ...]:
     return (
         *_columns(document_id="text", document_title="text", document_date="text", status="text", frame="integer"),
         *_columns(type="text", trigger="text", attacker="texts", target="texts", location="texts", source="texts"),
+        *_columns(attribution="text", date="text", country="text", latitude="real", longitude="real"),
         *_columns(killed="integer", killed_min="integer", killed_max="integer"),
         *_columns(wounded="integer", wounded_min="integer", wounded_max="integer"),
-        *_columns(counts=COUNT, score="real"),
+        *_columns(counts=COUNT, entities="json", score="real"),
         *extra_columns(frame_type),
         *_columns(sentences=SENTENCE, evidence=EVIDENCE, gate_score="real", reason="text"),
     )
@@ -94,9 +95,11 @@ def _frame(frame: Record, columns: tuple[Column, ...]) -> dict[str, Any]:
         "type": frame["type"],
         "trigger": frame["trigger"]["text"] if frame["trigger"] else None,
         **names,
-        **toll(frame["count"], "killed"),
-        **toll(frame["count"], "wounded"),
+        **_context(frame),
+        **_figure(frame, "killed"),
+        **_figure(frame, "wounded"),
         "counts": [{name: count.get(name) for name in wanted} for count in frame["count"]],
+        "entities": _extra(frame.get("entities"), "json"),
         "score": frame["score"],
         "sentences": frame["sentences"],
         "evidence": [{c.name: m.get(c.name) for c in EVIDENCE} for m in mentions(frame)],
@@ -105,6 +108,26 @@ def _frame(frame: Record, columns: tuple[Column, ...]) -> dict[str, Any]:
         if column.name in frame and column.name not in row:
             row[column.name] = _extra(frame[column.name], column.kind)
     return row
+
+
+def _context(frame: Record) -> dict[str, Any]:
+    """Who says that the attacker did it, the day or interval of the attack, and where its first place lies."""
+    place: Record = next((m["place"] for m in frame["location"] if m.get("place")), {})
+    return {
+        "attribution": (frame.get("attribution") or {}).get("status"),
+        "date": (frame.get("date") or {}).get("value"),
+        "country": place.get("country"),
+        "latitude": place.get("latitude"),
+        "longitude": place.get("longitude"),
+    }
+
+
+def _figure(frame: Record, kind: str) -> dict[str, int | None]:
+    """The figure that the frame shows for ``kind``; where it shows none, the highest of its counts."""
+    shown = frame.get(kind)
+    if not shown:
+        return toll(frame["count"], kind)
+    return {kind: shown["value"], f"{kind}_min": shown["min"], f"{kind}_max": shown["max"]}
 
 
 def _extra(value: Any, kind: Any) -> Any:

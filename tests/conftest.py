@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from adwar.data.markup import parse
+
+# what a busy machine does to the clock is no fault of the code; tests that measure time measure the process's own
+settings.register_profile("no clock", deadline=None)
+settings.load_profile("no clock")
 
 SAMPLE = """@id: a-1
 @title: غارة على حارم
@@ -28,6 +34,31 @@ SAMPLE = """@id: a-1
 ---
 أعلنت {S1:الشرطة العراقية} {E1:تفجير} سيارة مفخخة قرب {L1:سوق شعبي شمالي بغداد} أوقع {C1:نحو 40} {T1:قتيلا}.
 """
+
+
+@dataclass
+class Found:
+    """A span as a scorer takes it: offsets, a role, perhaps a score."""
+
+    start: int
+    end: int
+    role: str
+    score: float = 0.5
+
+
+@dataclass
+class Guess:
+    """A prediction as a scorer takes it."""
+
+    spans: list = field(default_factory=list)
+    frames: list = field(default_factory=list)
+
+
+def gold_guess(doc):
+    """The prediction that is right in everything."""
+    return Guess([Found(s.start, s.end, role) for role, s in doc.role_spans()], list(doc.events))
+
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -127,4 +158,4 @@ def run_cli(capsys):
     return call
 
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents[1] / "benchmarks")]

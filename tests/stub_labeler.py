@@ -22,7 +22,7 @@ class Stub:
     def __init__(self, pause=0.0):
         self.pause = pause
 
-    def predict_many(self, texts, *, min_score=0.0, chunk=64):
+    def predict_many(self, texts, *, min_score=0.0, chunk=64, dates=None):
         for text in texts:
             time.sleep(self.pause)
             if "انهار" in text:

@@ -1,26 +1,13 @@
 """Calibration: worked examples, a perfect and a boastful model, bins that hold everything."""
 
 import json
-from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+from conftest import Found, Guess
 
 from adwar.data.schema import ROLES
 from adwar.eval.calibration import calibration, calibration_table, reliability
-
-
-@dataclass
-class Found:
-    start: int
-    end: int
-    role: str
-    score: float
-
-
-@dataclass
-class Guess:
-    spans: list = field(default_factory=list)
 
 
 def test_by_hand():

@@ -55,10 +55,35 @@ def test_eval_writes_all_it_is_asked_for(run_cli, oracle, corpus_files, tmp_path
     report = json.loads(output.read_text(encoding="utf-8"))
     assert status == 0 and "CEAF-REE" in out and "first third" in out and "ECE" in out
     old = {"model", "data", "documents", "gold events", "spans", "frames", "reports with no event"}
-    new = {"ceaf", "count values", "slices", "calibration", "of these with a frame"}
+    new = {"ceaf", "count values", "slices", "calibration", "of these with a frame", "errors", "texts"}
     assert set(report) == old | new
     listed = json.loads(errors.read_text(encoding="utf-8"))
     assert [e["kind"] for e in listed["errors"]] == ["missed", "missed"]
+
+
+def test_pages_and_a_json_without_words(run_cli, oracle, corpus_files, documents, tmp_path):
+    html, markdown, output = tmp_path / "r.html", tmp_path / "r.md", tmp_path / "r.json"
+    status, _, _ = run_cli(
+        *("eval", "--model", "worse", "--data", corpus_files[0], "--html", html, "--markdown", markdown),
+        *("--output", output, "--no-texts"),
+    )
+    assert status == 0 and documents[2].text[:6] in html.read_text(encoding="utf-8")
+    assert "## Calibration" in markdown.read_text(encoding="utf-8")
+    assert "texts" not in json.loads(output.read_text(encoding="utf-8"))
+    assert "Every error" not in output.read_text(encoding="utf-8")
+    assert not [d for d in documents if d.text.split()[2] in output.read_text(encoding="utf-8")]
+
+
+def test_a_card_is_written_from_what_was_measured(run_cli, monkeypatch, corpus_files, documents, tmp_path):
+    by_text = {d.text: d for d in documents}
+    monkeypatch.setattr("adwar.model.labeler.load", lambda path=None: Oracle(by_text, 0))
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "evaluation.json").write_text(json.dumps({"name": "mine", "sets": {}, "data": ["ten reports"]}))
+    assert run_cli("eval", "--model", folder, "--data", corpus_files[1], "--card")[0] == 0
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert "# mine" in card and "### dev (1 reports, 2 attacks)" in card and "- ten reports" in card
+    assert "| all five | 100.0 |" in card
 
 
 def test_errors_as_text_and_json_output(run_cli, oracle, corpus_files, tmp_path):
@@ -86,7 +111,8 @@ def test_eval_against_coders(run_cli, oracle, documents, tmp_path):
         (["eval"], "needs --data"),
         (["eval", "--gsr", "x", "--slices"], "need --data"),
         (["eval", "--data", "dev", "--errors", "e.csv"], ".json or .txt"),
-        (["eval", "--data", "dev", "--training", "train"], "give both"),
+        (["eval", "--data", "dev", "--curve", "c.json"], "give both"),
+        (["eval", "--data", "dev", "--card"], "name it with --model"),
         (["eval", "--gsr", "none.jsonl"], "cannot be read"),
         (["compare", "--a", "x", "--b", "y", "--data", "none.jsonl"], "no such file"),
         (["compare", "--a", "x", "--b", "y", "--data", "none.jsonl", "--samples", "0"], "1 or more"),

@@ -1,30 +1,13 @@
 """The paired bootstrap: signs, equal systems, power, reproducibility, shapes."""
 
 import json
-from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+from conftest import Guess, gold_guess
 
 from adwar.eval.compare import MEASURES, compare, comparison_table, document_counts, f1_of, paired_bootstrap
 from adwar.eval.report import evaluate
-
-
-@dataclass
-class Found:
-    start: int
-    end: int
-    role: str
-
-
-@dataclass
-class Guess:
-    spans: list = field(default_factory=list)
-    frames: list = field(default_factory=list)
-
-
-def gold_guess(doc):
-    return Guess([Found(s.start, s.end, role) for role, s in doc.role_spans()], list(doc.events))
 
 
 def test_the_same_predictions_do_not_differ(documents):

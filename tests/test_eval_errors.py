@@ -1,23 +1,15 @@
 """Error lists: every miss and false find once, each boundary kind on an example, counts that add up."""
 
 import json
-from dataclasses import dataclass
 
 import pytest
+from conftest import Found
 
 from adwar.data.schema import ROLES, Document, Event, Span
 from adwar.eval.boundaries import KINDS, boundary_kinds
 from adwar.eval.error_text import listing, marked
 from adwar.eval.errors import document_errors, error_report, sentence_around
 from adwar.eval.spans import score_spans
-
-
-@dataclass
-class Found:
-    start: int
-    end: int
-    role: str
-    score: float = 0.5
 
 
 def kinds(longer, shorter):

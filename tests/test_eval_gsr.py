@@ -1,9 +1,10 @@
 """Agreement with several coders, on invented records."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
+from conftest import Guess
 
 from adwar.data.errors import DataError
 from adwar.eval.gsr import agreement, agreement_table, pair_agreement, read_gsr
@@ -22,11 +23,6 @@ class Spot:
 class Frame:
     attacker: tuple = ()
     target: tuple = ()
-
-
-@dataclass
-class Guess:
-    frames: list = field(default_factory=list)
 
 
 def coder(attacker=(), target=()):
@@ -62,7 +58,7 @@ def test_coders_among_themselves(file):
 
 
 def test_a_model_is_compared_with_each_coder_all_frames_together(file):
-    guesses = [Guess([Frame((Spot(5, 9),)), Frame((Spot(10, 14),), (Spot(15, 19),))]), Guess()]
+    guesses = [Guess(frames=[Frame((Spot(5, 9),)), Frame((Spot(10, 14),), (Spot(15, 19),))]), Guess()]
     report = agreement(list(read_gsr(file)), guesses)
     ours = report["model with coders"]
     assert ours["attacker"]["pairs"] == 2

@@ -1,30 +1,13 @@
 """Slices: they partition what they slice, each rule on an example, gold against gold is 1 everywhere."""
 
 import json
-from dataclasses import dataclass, field
 
 import pytest
+from conftest import Found, Guess, gold_guess
 
 from adwar.data.schema import Document, Event, Span
 from adwar.eval.slices import attached, slices, slices_table
 from adwar.eval.spans import score_spans
-
-
-@dataclass
-class Found:
-    start: int
-    end: int
-    role: str
-
-
-@dataclass
-class Guess:
-    spans: list = field(default_factory=list)
-    frames: list = field(default_factory=list)
-
-
-def gold_guess(doc):
-    return Guess([Found(s.start, s.end, role) for role, s in doc.role_spans()], list(doc.events))
 
 
 def test_gold_against_gold_is_one_in_every_slice(documents):

@@ -111,7 +111,7 @@ def test_fields_that_frames_may_get_later_become_columns():
     assert extra_columns() == () or all(c.name not in ("type", "score") for c in extra_columns())
 
     class Labeler:
-        def predict_many(self, texts, *, min_score=0.0, chunk=64):
+        def predict_many(self, texts, *, min_score=0.0, chunk=64, dates=None):
             for prediction in stub_labeler.Stub().predict_many(texts):
                 held = {f.name: getattr(prediction.frames[0], f.name) for f in dataclasses.fields(EventFrame)}
                 frame = later(**held, claim="denied", weight=0.25, day=Mention(0, 4, "غارة", "غارة", 0.5))

@@ -27,7 +27,7 @@ def record(identity="d-2", **event):
 
 GOOD = json.dumps(record("d-1")).encode()
 BAD_LINES = {
-    "bad UTF-8": (b'{"id": "\xc7\xe1"}', None, "not UTF-8 at byte 8 of the line; save the file as UTF-8"),
+    "bad UTF-8": (b'{"id": "\xc7\xe1"}', None, "not UTF-8 at byte 8 of the line; it looks like CP1256"),
     "bad JSON": (b'{"id": "d-2",', None, "not JSON: .*; one document a line"),
     "endless number": (b'{"id": ' + b"1" * 9000 + b"}", None, "not JSON: "),
     "endless depth": (b"[" * 200_000, None, "not JSON: "),

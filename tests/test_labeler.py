@@ -99,12 +99,14 @@ def test_a_long_report_is_read_to_its_end(labeler, documents):
 
 def test_to_dict_has_exactly_the_promised_keys(labeler, documents):
     found = labeler.predict(documents[0].text).to_dict()
-    assert list(found) == ["text", "spans", "frames", "windows"]
+    assert list(found) == ["text", "spans", "frames", "windows", "entities", "dates", "date"]
     assert list(found["spans"][0]) == ["start", "end", "text", "role", "score"]
     frame = found["frames"][0]
     roles = ["attacker", "target", "count", "location", "source"]
-    assert list(frame) == ["type", "trigger", *roles, "sentences", "score"]
-    assert list(frame["target"][0]) == ["start", "end", "text", "name", "score"]
+    told = ["entities", "attribution", "date", "killed", "wounded"]
+    assert list(frame) == ["type", "trigger", *roles, "sentences", "score", *told]
+    assert list(frame["target"][0]) == ["start", "end", "text", "name", "score", "entity"]
+    assert list(frame["location"][0]) == ["start", "end", "text", "name", "score", "entity", "place"]
     extra = ["value", "min", "max", "approximate", "kind"]
     assert list(frame["count"][0]) == ["start", "end", "text", "name", "score", *extra]
     assert type(frame["score"]) is float and type(found["spans"][0]["score"]) is float

@@ -241,6 +241,6 @@ def test_a_bare_name_stays_as_it_is(word: str) -> None:
 @pytest.mark.parametrize("unit", ["و", "ب", "لل", '"', "(", '(("', " ", "\u064b", "ـ", "بال", "a", "و ", "وقوات "])
 def test_a_megabyte_takes_no_time(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     naming_form(text, "attacker", text)
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 1.5

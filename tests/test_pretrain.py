@@ -179,7 +179,7 @@ def test_the_rate_rises_stays_and_falls():
 
 def test_the_curve_is_drawn(tmp_path):
     pytest.importorskip("matplotlib")
-    from adwar.train.curve import draw_curve
+    from adwar.train.loss_curve import draw_loss
 
-    draw_curve([{"step": 1, "loss": 3.0}, {"step": 2, "held_out": 2.0}], tmp_path / "curve.png")
+    draw_loss([{"step": 1, "loss": 3.0}, {"step": 2, "held_out": 2.0}], tmp_path / "curve.png")
     assert (tmp_path / "curve.png").read_bytes()[:4] == b"\x89PNG"

@@ -2,9 +2,9 @@
 
 import itertools
 import random
-from dataclasses import dataclass
 
 import pytest
+from conftest import Found, Guess
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,19 +14,6 @@ from adwar.eval.intervals import bootstrap, f1_interval
 from adwar.eval.match import best_matching
 from adwar.eval.report import evaluate, table
 from adwar.eval.spans import score_spans
-
-
-@dataclass
-class Found:
-    start: int
-    end: int
-    role: str
-
-
-@dataclass
-class Guess:
-    spans: list
-    frames: list
 
 
 def random_tags(rng, length):

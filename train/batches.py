@@ -14,9 +14,8 @@ from ..data.schema import Document
 from ..model.encoding import Settings, batches
 from ..model.labels import IGNORED
 from .config import ConfigError, RunConfig
+from .encoder import mask_token
 from .features import Row, drop_surface, rows
-
-LINK_PARTS = ("triggers", "spans", "features", "gold")
 
 
 class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
@@ -67,12 +66,12 @@ class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
 
     def _hide(self, ids: torch.Tensor, rng: np.random.Generator) -> None:
         """Put the mask in place of a share of the pieces; the special ones stay."""
-        mask_id = self.tokenizer.token_to_id("[MASK]")
-        if mask_id is None:
+        mask = self.tokenizer.token_to_id(mask_token(self.tokenizer) or "")
+        if mask is None:
             raise ConfigError("optim.mask_pieces needs a tokenizer with a [MASK] token; set it to 0")
         special = torch.tensor([self.settings.cls_id, self.settings.sep_id, self.settings.pad_id])
         drawn = torch.from_numpy(rng.random(tuple(ids.shape)) < self.config.optim.mask_pieces)
-        ids[drawn & ~torch.isin(ids, special)] = mask_id
+        ids[drawn & ~torch.isin(ids, special)] = mask
 
 
 def collate(found: Sequence[Row], pad_id: int) -> dict[str, Any]:
@@ -89,5 +88,5 @@ def collate(found: Sequence[Row], pad_id: int) -> dict[str, Any]:
         "input_ids": torch.from_numpy(ids),
         "attention_mask": torch.from_numpy(mask),
         "labels": torch.from_numpy(labels),
-        "links": [{name: torch.from_numpy(getattr(row.links, name)) for name in LINK_PARTS} for row in found],
+        "links": [row.links for row in found],
     }

@@ -10,21 +10,23 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ..data.schema import ROLES
+from ..data.whole_file import write_whole
+from ..eval.markdown import percent, seeds
+from ..eval.markdown import short as table
+from ..eval.seeds import SHOWN
 
 EVALUATION = "evaluation.json"
 
 HEAD = """---
 language: ar
-license: apache-2.0
+license: {license}
 library_name: adwar
 pipeline_tag: token-classification
 tags: [arabic, event-extraction, conflict, token-classification]
----
+{base}---
 # {name}
 
-Reads Arabic news into event frames: attacker, target, count, location, source. Part of
-[adwar](../../README.md); load it with `adwar.load()`.
+Reads Arabic news into event frames: attacker, target, count, location, source. {home}load it with `{load}`.
 
 ## Intended use
 To find, in many Arabic reports, the sentences that tell of attacks and who, whom, how many, where and by whose word;
@@ -39,8 +41,8 @@ LIMITS = """
 - It reports what a text says, not what happened: sources err, lie and disagree; a claimed attack is found like a proven
   one. It does not know irony, and a denied attack inside a long sentence may still be marked.
 - Partisan wording goes into the spans as it stands.
-- Modern Standard Arabic news of the years 2005 to 2024; dialect, social media and older prose were not measured.
-- Which attack a name belongs to is the weakest part: in round-ups with many attacks, fillers may be assigned wrongly.
+{more}- Which attack a name belongs to is the weakest part: in round-ups with many attacks, fillers may be assigned
+  wrongly.
 - Names of persons may be found in reports of killings. Respect the law and the dignity of those named.
 
 ## Data
@@ -48,51 +50,60 @@ LIMITS = """
 """
 
 
-def percent(value: float) -> str:
-    return f"{100 * value:.1f}"
-
-
-def table(report: dict[str, Any]) -> list[str]:
-    """Markdown rows of one evaluation: per role exact and overlapping, then frames."""
-    rows = ["| role | exact F1 | 95% | overlapping F1 | gold spans |", "|---|---|---|---|---|"]
-    for role in (*ROLES, "micro"):
-        strict, overlap = report["spans"]["strict"][role], report["spans"]["overlap"][role]
-        low, high = strict["interval"]
-        name = "all five" if role == "micro" else role
-        rows.append(
-            f"| {name} | {percent(strict['f1'])} | {percent(low)}–{percent(high)} | {percent(overlap['f1'])} "
-            f"| {strict['gold']:.0f} |"
-        )
-    frames = report["frames"]
-    fillers, events = frames["role_fillers"]["micro"], frames["events"]
-    rows += [
-        "",
-        f"Frames: filler F1 {percent(fillers['f1'])}; attacks found: recall {percent(events['recall'])}, "
-        f"precision {percent(events['precision'])}; type right for {percent(frames['type_accuracy'])}% of those found.",
-    ]
-    return rows
-
-
 def card(folder: str | Path) -> str:
-    """The text of the card of ``folder``, which holds `EVALUATION`: sets by name, and what it was trained on."""
-    folder = Path(folder)
-    held = json.loads((folder / EVALUATION).read_text(encoding="utf-8"))
-    lines = [HEAD.format(name=held["name"])]
-    for name, report in held["sets"].items():
-        lines += [
-            f"### {name} ({report['documents']} reports, {report['gold events']} attacks)",
-            "",
-            *table(report),
-            "",
-        ]
+    """The text of the card of ``folder``, which holds `EVALUATION`: sets by name, and what it was trained on.
+
+    Optional keys: ``seeds`` (mean and spread come first, a folder a seed), ``load``, ``home``, ``limits``, ``license``,
+    ``quiet``. Raises ValueError if the file is not there or says nothing of ``name``, ``sets`` or ``data``.
+    """
+    file = Path(folder) / EVALUATION
+    if not file.exists():
+        raise ValueError(f"{file} is missing: 'adwar train' writes it, and 'adwar eval --card' for a folder without")
+    held = json.loads(file.read_text(encoding="utf-8"))
+    if missing := [key for key in ("name", "sets", "data") if key not in held]:
+        raise ValueError(f"{file}: {', '.join(missing)} missing; write it again with 'adwar eval --card'")
+    lines = [_head(held), *(_seeds(held) if "seeds" in held else _sets(held))]
+    if not held["sets"]:
+        lines += ["It was not measured: no development or test set was given.", ""]
     if "quiet" in held:
         quiet = held["quiet"]
         lines.append(
             f"Reports with no attack words in them: {quiet['with a frame']} of {quiet['documents']} got a frame "
             f"({percent(quiet['with a frame'] / quiet['documents'])}%)."
         )
-    lines.append(LIMITS.format(data="\n".join(f"- {line}" for line in held["data"])))
+    more = "".join(f"- {line}\n" for line in held.get("limits", []))
+    lines.append(LIMITS.format(data="\n".join(f"- {line}" for line in held["data"]), more=more))
     return "\n".join(lines)
+
+
+def _head(held: dict[str, Any]) -> str:
+    encoder = held.get("encoder") or ""
+    on_hub = encoder.count("/") == 1 and not encoder.startswith(("adwar/", ".", "/", "runs/"))
+    return HEAD.format(
+        name=held["name"],
+        license=held.get("license", "other" if on_hub else "apache-2.0"),
+        base=f"base_model: {encoder}\n" if on_hub else "",
+        home=f"Part of\n[adwar]({held['home']}); " if "home" in held else "With adwar\ninstalled, ",
+        load=held.get("load", 'adwar.load("FOLDER")'),
+    )
+
+
+def _sets(held: dict[str, Any]) -> list[str]:
+    lines = []
+    for name, report in held["sets"].items():
+        lines += [f"### {name} ({report['documents']} reports, {report['gold events']} attacks)", ""]
+        lines += [*table(report), ""]
+    return lines
+
+
+def _seeds(held: dict[str, Any]) -> list[str]:
+    folders = ", ".join(f"`{name}` (seed {seed})" for seed, name in held["folders"].items())
+    numbers = held["seeds"]["seeds"]
+    told = (
+        f"Trained {len(numbers)} times, with seeds {', '.join(map(str, numbers))} and nothing else changed: {folders}. "
+        "The spread is what another seed would change."
+    )
+    return [told, "", *seeds(held["seeds"], (*SHOWN, "events"))]
 
 
 def insert(path: Path, text: str) -> None:
@@ -106,4 +117,4 @@ def insert(path: Path, text: str) -> None:
 
 if __name__ == "__main__":
     target = Path(sys.argv[1])
-    (target / "README.md").write_text(card(target), encoding="utf-8")
+    write_whole(target / "README.md", card(target))

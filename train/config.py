@@ -24,10 +24,12 @@ class ConfigError(ValueError):
 @dataclass(kw_only=True)
 class DataConfig:
     """JSON Lines files, or ``train``, ``dev``, ``test`` of our corpus; a file that does not exist is an error.
-    ``repair`` widens misaligned spans to words."""
+    ``dev`` is scored while training and the best step is kept by it; ``test`` is scored once, at the end, and nothing
+    is chosen by it. ``repair`` widens misaligned spans to words."""
 
     train: list[str] = field(default_factory=list)
     dev: list[str] = field(default_factory=list)
+    test: list[str] = field(default_factory=list)
     repair: bool = False
 
 
@@ -35,7 +37,8 @@ class DataConfig:
 class ModelConfig:
     """``encoder`` is a folder, a hub name, or ``adwar/encoder`` for the one that ships here. ``random`` (a dict for
     ``AutoConfig.for_model``) starts from noise instead, with ``tokenizer`` naming a folder; ``embedding`` may then name
-    a ``.npy`` of start values. ``overrides`` go to the encoder's config."""
+    a ``.npy`` of start values. ``overrides`` go to the encoder's config. ``fresh_head``: of a folder that is a tagger
+    already take the encoder alone."""
 
     encoder: str | None = None
     random: dict[str, Any] | None = None
@@ -44,6 +47,13 @@ class ModelConfig:
     window: int = 512
     overlap: int = 128
     overrides: dict[str, Any] = field(default_factory=dict)
+    fresh_head: bool = False
+
+    def __post_init__(self) -> None:
+        if self.window < 8:
+            raise ConfigError(f"'model.window' must be 8 pieces or more, found {self.window}")
+        if not 0 <= self.overlap < self.window - 2:
+            raise ConfigError(f"'model.overlap' must be from 0 to {self.window - 3}, found {self.overlap}")
 
 
 @dataclass(kw_only=True)
@@ -52,7 +62,9 @@ class OptimConfig:
     ``batch_pieces`` is the token budget of a batch; ``drop_surface`` the share of reports whose hamza, tashkeel or
     quotes are dropped for a pass; ``average`` averages the weights of the last so many evaluations; ``link_weight`` is
     the weight of the links' loss beside the tags' (0: no learned linker); ``mask_pieces`` is the share of pieces hidden
-    in training, so that a role is read off its surroundings and not off known names alone."""
+    in training, so that a role is read off its surroundings and not off known names alone; ``doubtful`` is how many
+    words a window that the tagger wrongly takes for deeds, and how many for spans, the linker is trained to leave
+    alone; ``patience`` ends the run after so many evaluations on dev without a better one (0: never)."""
 
     layer_decay: float = 1.0
     head_factor: float = 1.0
@@ -60,13 +72,27 @@ class OptimConfig:
     drop_surface: float = 0.0
     average: int = 1
     link_weight: float = 0.5
+    doubtful: int = 8
     mask_pieces: float = 0.0
     patience: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("drop_surface", "mask_pieces"):
+            if not 0 <= getattr(self, name) < 1:
+                raise ConfigError(f"'optim.{name}' is a share from 0 to below 1, found {getattr(self, name)}")
+        for name, least in (("batch_pieces", 1), ("average", 1), ("patience", 0)):
+            if getattr(self, name) < least:
+                raise ConfigError(f"'optim.{name}' must be {least} or more, found {getattr(self, name)}")
+        for name in ("layer_decay", "head_factor"):
+            if getattr(self, name) <= 0:
+                raise ConfigError(f"'optim.{name}' must be above 0, found {getattr(self, name)}")
+        if self.link_weight < 0:
+            raise ConfigError(f"'optim.link_weight' must be 0 or more, found {self.link_weight}")
 
 
 @dataclass(kw_only=True)
 class RunConfig:
-    """One fine-tuning run."""
+    """Fine-tuning, once for each of ``seeds``. ``training`` goes to ``TrainingArguments`` as it is."""
 
     data: DataConfig = field(default_factory=DataConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
@@ -74,6 +100,10 @@ class RunConfig:
     seeds: list[int] = field(default_factory=lambda: [1])
     output: str = "runs/tagger"
     training: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.seeds or len(set(self.seeds)) < len(self.seeds):
+            raise ConfigError(f"'seeds' must name one seed or more, each once, found {self.seeds}")
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -105,7 +135,7 @@ def find(name: str) -> Path:
     known = sorted(p.stem for p in CONFIGS.glob("*.yaml"))
     if name in known:
         return CONFIGS / f"{name}.yaml"
-    raise ConfigError(f"{name}: no such config{_nearest(name, known)}; known: {', '.join(known)}; or give a .yaml file")
+    raise ConfigError(f"{name}: no such config{nearest(name, known)}; known: {', '.join(known)}; or give a .yaml file")
 
 
 def _apply(raw: dict[str, Any], override: str) -> None:
@@ -131,14 +161,17 @@ def build(kind: Any, raw: dict[str, Any], file: str, at: str = "") -> Any:
     values: dict[str, Any] = {}
     for key, value in raw.items():
         if key not in names:
-            raise ConfigError(f"{file}: unknown key '{at}{key}'{_nearest(str(key), names)}; known: {', '.join(names)}")
+            raise ConfigError(f"{file}: unknown key '{at}{key}'{nearest(str(key), names)}; known: {', '.join(names)}")
         values[key] = _value(hints[key], value, file, f"{at}{key}")
     missing = [
         f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING and f.name not in values
     ]
     if missing:
         raise ConfigError(f"{file}: key '{at}{missing[0]}' is missing")
-    return kind(**values)
+    try:
+        return kind(**values)
+    except ConfigError as error:
+        raise ConfigError(f"{file}: {error}") from None
 
 
 def _value(hint: Any, value: Any, file: str, key: str) -> Any:
@@ -169,6 +202,6 @@ def _value(hint: Any, value: Any, file: str, key: str) -> Any:
     raise ConfigError(f"{file}: '{key}' must be {wanted}, found {value!r}")
 
 
-def _nearest(name: str, known: list[str]) -> str:
+def nearest(name: str, known: list[str]) -> str:
     near = difflib.get_close_matches(name, known, 1, 0.5)
     return f" (did you mean '{near[0]}'?)" if near else ""

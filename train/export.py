@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,8 +20,10 @@ import numpy as np
 from ..data.jsonl import read_jsonl
 from ..eval.spans import score_spans
 from ..model.engine import ONNX_FILE
+from ..model.integrity import write_checksums
 from ..model.labeler import SETTINGS_FILE, Labeler, load
 from ..model.pair_linker import FILE as LINKER_FILE
+from .card import EVALUATION
 
 
 class ExportError(ValueError):
@@ -37,13 +38,16 @@ def export(
     checkpoint, output = Path(checkpoint), Path(output)
     original = load(checkpoint, engine="torch")
     output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.parent) as scratch:
-        folder = Path(scratch) / "model"
-        folder.mkdir()
+    folder, old = (output.with_name(f"{output.name}.{mark}") for mark in ("part", "old"))
+    _recover(output, old)
+    shutil.rmtree(folder, ignore_errors=True)  # what a killed export left
+    folder.mkdir()
+    try:
         to_onnx(original.engine.model, folder / ONNX_FILE)  # type: ignore[attr-defined]
-        for name in ("tokenizer.json", SETTINGS_FILE, LINKER_FILE, "README.md", "config.json"):
+        for name in ("tokenizer.json", SETTINGS_FILE, LINKER_FILE, "README.md", EVALUATION, "config.json"):
             if (checkpoint / name).exists():
                 shutil.copyfile(checkpoint / name, folder / name)
+        write_checksums(folder)
         report = compare(original, load(folder, engine="onnx"), dev)
         if dev and report["f1 lost in points"] >= max_loss:
             raise ExportError(
@@ -53,10 +57,22 @@ def export(
         settings = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
         settings["export"] = report
         (folder / SETTINGS_FILE).write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
+        write_checksums(folder)
         if output.exists():
-            shutil.rmtree(output)
+            os.replace(output, old)
         os.replace(folder, output)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     return report
+
+
+def _recover(output: Path, old: Path) -> None:
+    """A folder cannot be replaced in one step: an export killed between its two renames left the good model as
+    ``.old``."""
+    if old.exists() and not output.exists():
+        os.replace(old, output)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def to_onnx(model: Any, file: Path) -> None:

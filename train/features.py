@@ -15,21 +15,25 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
-from ..data.schema import Document
+from ..data.schema import ROLES, Document
 from ..model.encoding import Encoded, Piece, Settings, encode_all
 from ..model.labels import IGNORED, LABELS, gold_labels
-from ..model.pair_linker import pair_features, places
+from ..model.pair_linker import places
 from ..model.sentences import sentences
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Gold links of one window: piece positions of deeds (D,) and spans (S,), features (D, S, F), gold 0/1 (D, S)."""
+    """Gold links of one window: piece positions of deeds (D,) and spans (S,), the spans' roles (S,), gold 0/1 (D, S).
+
+    ``spots`` (W, 4) holds, of every word that the window keeps, the piece position, word index, sentence and paragraph,
+    so that words which only look like deeds or spans can be placed in training, too."""
 
     triggers: np.ndarray
     spans: np.ndarray
-    features: np.ndarray
+    roles: np.ndarray
     gold: np.ndarray
+    spots: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +62,17 @@ def window_links(doc: Document, encoded: Encoded, piece: Piece) -> Links:
     starts = {encoded.words[word][0]: int(first) for word, first in zip(piece.words, piece.firsts, strict=True)}
     events = sorted((e for e in doc.events if e.trigger and e.trigger.start in starts), key=lambda e: e.trigger.start)  # type: ignore[union-attr]
     spans = [(role, span) for role, span in doc.role_spans() if span.start in starts]
-    spot = places(
-        doc.text,
-        [(e.trigger.start, e.trigger.end) for e in events if e.trigger],
-        [(s.start, s.end) for _, s in spans],
-        [role for role, _ in spans],
-        sentences(doc.text),
-    )
     owned = [{(s.start, s.end) for _, s in e.spans()} for e in events]
     gold = np.array([[(s.start, s.end) in own for _, s in spans] for own in owned], dtype=np.float32)
+    where = places(
+        doc.text, [], [encoded.words[w] for w in piece.words], ["count"] * len(piece.words), sentences(doc.text)
+    )
     return Links(
         np.array([starts[e.trigger.start] for e in events if e.trigger], dtype=np.int64),
         np.array([starts[s.start] for _, s in spans], dtype=np.int64),
-        pair_features(spot),
+        np.array([ROLES.index(role) for role, _ in spans], dtype=np.int64),
         gold.reshape(len(events), len(spans)),
+        np.stack([piece.firsts, where.span_word, where.span_sentence, where.span_paragraph], axis=1),
     )
 
 

@@ -1,39 +1,45 @@
 """Fine-tuning any encoder for role tagging on the Hugging Face Trainer.
 
 The dev score is that of the `Labeler` itself (constrained decoding over whole documents), so the best checkpoint is
-the best by what users get, and evaluation keeps no logits. What it leaves out: the pair head (`joint.py`), choosing
-thresholds (`choose.py`), export.
+the best by what users get, and evaluation keeps no logits. A killed run goes on from its last whole checkpoint to the
+same weights. What it leaves out: the pair head (`joint.py`), choosing thresholds (`choose.py`), export.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict
-from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 
-from ..data.jsonl import read_jsonl
+from ..data.jsonl import corpus_digest, read_jsonl
 from ..data.schema import Document
 from ..data.splits import split_file
 from ..eval.frames import score_frames
 from ..eval.spans import score_spans
 from ..model.encoding import Settings
-from ..model.labeler import SETTINGS_FILE, Labeler
-from ..model.labels import LABELS
-from ..model.pair_linker import FILE as LINKER_FILE
+from ..model.labeler import Labeler
 from ..model.tagger import TorchEngine
 from .batches import Windows
+from .checkpoint import (
+    average,
+    check_same_run,
+    out_of_patience,
+    read_state,
+    remember_run,
+    save,
+    whole_checkpoints,
+)
 from .config import ConfigError, RunConfig
 from .encoder import load_encoder
-from .features import facts
+from .evaluation import write_evaluation, write_seeds
+from .facts import facts, seconds_a_step
+from .facts_page import leaked, page
 from .joint import JointModel
+from .options import parameter_groups, training_arguments
 
 
 def read_all(files: Sequence[str], repair: bool) -> list[Document]:
@@ -51,70 +57,14 @@ def read_all(files: Sequence[str], repair: bool) -> list[Document]:
     return docs
 
 
-def parameter_groups(model: torch.nn.Module, config: RunConfig, rate: float, decay: float) -> list[dict[str, Any]]:
-    """Groups with the layer-wise rates of ``config.optim``; vectors bear no weight decay."""
-    depth = getattr(model.config, "num_hidden_layers", 1)  # type: ignore[union-attr]
-    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
-    for name, parameter in model.named_parameters():
-        parts = name.split(".")
-        layer = next((int(b) for a, b in pairwise(parts) if a in ("layers", "layer") and b.isdigit()), None)
-        if name.startswith("pairs.") or "classifier" in name or name.startswith("tagger.head"):
-            factor = config.optim.head_factor
-        elif "embed" in name:
-            factor = config.optim.layer_decay ** (depth + 1)
-        else:
-            factor = config.optim.layer_decay ** (depth - layer) if layer is not None else 1.0
-        key = (rate * factor, decay if parameter.ndim > 1 else 0.0)
-        groups.setdefault(key, []).append(parameter)
-    return [{"params": p, "lr": r, "weight_decay": d} for (r, d), p in groups.items()]
-
-
 def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Document], dev: Sequence[Document]) -> Any:
     """A Trainer whose ``evaluate`` scores ``dev`` with the Labeler, and the pieces that belong to it."""
-    from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
+    from transformers import Trainer, TrainerCallback
 
     tagger, tokenizer, settings, home = load_encoder(config, seed)
     data = Windows(train, tokenizer, settings, config, seed)
-    options: dict[str, Any] = {
-        "learning_rate": 3e-4,
-        "num_train_epochs": 10,
-        "warmup_steps": 0.1,
-        "lr_scheduler_type": "linear",
-        "weight_decay": 0.01,
-        "eval_strategy": "epoch" if dev else "no",
-        "save_strategy": "epoch",
-        "save_total_limit": 2,
-        "logging_steps": 20,
-        "report_to": [],
-        **config.training,
-    }
-    if options.pop("bf16_if_fast", False) and _bf16_is_fast():
-        options["bf16"] = True
-    steps = len(data)
-    epochs = float(options.pop("num_train_epochs"))
-    if "max_steps" not in options:
-        options["max_steps"] = max(1, round(steps * epochs))
-    for key in ("eval_strategy", "save_strategy", "logging_strategy"):
-        if options.get(key) is False:
-            options[key] = "no"  # YAML 1.1 reads a bare `no` as false
-    if dev and options["eval_strategy"] != "no":
-        options = {
-            "load_best_model_at_end": True,
-            "metric_for_best_model": "eval_f1",
-            "greater_is_better": True,
-        } | options
-        if options["eval_strategy"] == "epoch":
-            options |= {"eval_strategy": "steps", "eval_steps": steps, "save_strategy": "steps", "save_steps": steps}
-    arguments = TrainingArguments(
-        output_dir=str(out / "checkpoints"),
-        seed=seed,
-        remove_unused_columns=False,
-        use_cpu=not torch.cuda.is_available(),
-        dataloader_num_workers=0,
-        **options,
-    )
-
-    joint = JointModel(tagger, config.optim.link_weight)
+    arguments = training_arguments(config, seed, out, len(data), has_dev=bool(dev))
+    joint = JointModel(tagger, config.optim.link_weight, config.optim.doubtful)
 
     class RoleTrainer(Trainer):
         labeler = Labeler(TorchEngine(tagger), tokenizer, settings)
@@ -157,115 +107,108 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
         def on_epoch_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             data.set_epoch(int((state.epoch or 0) + 1e-6))
 
+    class Patience(TrainerCallback):
+        def on_evaluate(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            if out_of_patience(state.log_history, config.optim.patience):
+                control.should_training_stop = True
+
     # the Trainer wants to see a dev set before it lets itself be asked to evaluate; `evaluate` reads the documents
     trainer = RoleTrainer(model=joint, args=arguments, train_dataset=data, eval_dataset=list(dev) or None)
     trainer.add_callback(Passes())
-    if dev and config.optim.patience:
-        trainer.add_callback(EarlyStoppingCallback(config.optim.patience))
+    trainer.add_callback(Patience())
     return trainer, data, tokenizer, settings, home
 
 
-def _bf16_is_fast() -> bool:
-    """bf16 pays on a GPU and on processors with bf16 arithmetic; elsewhere it is emulated and slower."""
-    if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported()
-    try:
-        flags = Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return False
-    return "avx512_bf16" in flags or "amx_bf16" in flags
+def read_sets(config: RunConfig) -> tuple[list[Document], dict[str, list[Document]]]:
+    """(training documents, the sets that are scored by name, dev first). Raises `ConfigError` if there is nothing to
+    learn from."""
+    train = read_all(config.data.train, config.data.repair)
+    files = ", ".join(config.data.train)
+    if not train:
+        told = f"{files}: no documents" if files else "data.train names no documents"
+        raise ConfigError(f"{told}: nothing to train on")
+    if not any(doc.events for doc in train):
+        raise ConfigError(f"{files}: not one event is annotated: nothing to learn")
+    dev, test = read_all(config.data.dev, config.data.repair), read_all(config.data.test, config.data.repair)
+    return train, {"development set": dev, "test set": test}
 
 
-def train(config: RunConfig, *, resume: bool = False) -> Path:
-    """Fine-tune once per seed of ``config.seeds``; returns the folder of the first. Each run's folder appears whole."""
-    train_docs = read_all(config.data.train, config.data.repair)
-    dev_docs = read_all(config.data.dev, config.data.repair)
-    if not train_docs:
-        raise ConfigError("data.train names no documents")
-    first: Path | None = None
-    for seed in config.seeds:
-        out = Path(config.output) if len(config.seeds) == 1 else Path(config.output) / f"seed{seed}"
-        folder = train_one(config, seed, out, train_docs, dev_docs, resume)
-        first = first or folder
-    assert first is not None
-    return first
-
-
-def train_one(
-    config: RunConfig, seed: int, out: Path, train_docs: Sequence[Document], dev_docs: Sequence[Document], resume: bool
-) -> Path:
-    trainer, _, tokenizer, settings, _ = make_trainer(config, seed, out, train_docs, dev_docs)
-    known = facts(train_docs, tokenizer, settings)
-    for key, value in known.items():
-        print(f"{key:>28}: {value}", flush=True)
-    checkpoints = out / "checkpoints"
-    if not resume and checkpoints.exists():
-        shutil.rmtree(checkpoints)
-    last = resume and any(checkpoints.glob("checkpoint-*"))
-    trainer.train(resume_from_checkpoint=bool(last))
-    if config.optim.average > 1:
-        _average(trainer.model, checkpoints, config.optim.average)
-    if config.optim.link_weight:
-        out.mkdir(parents=True, exist_ok=True)
-        trainer.model.pairs.to_linker().save(out / LINKER_FILE)
-    save(
-        out,
-        trainer.model.tagger,
-        tokenizer,
-        settings,
-        config,
-        seed,
-        {"facts": known, "history": trainer.state.log_history},
-    )
+def train(config: RunConfig, *, resume: bool = False, dry_run: bool = False) -> Path:
+    """Fine-tune once per seed of ``config.seeds``; returns the output folder, which is the model's own with one seed,
+    and with several holds a folder a seed and what they give together. ``dry_run`` prints the facts and ends."""
+    train_docs, measured = read_sets(config)
+    out = Path(config.output)
+    folders = {seed: out if len(config.seeds) == 1 else out / f"seed{seed}" for seed in config.seeds}
+    if dry_run:
+        with TemporaryDirectory() as scratch:  # the Trainer makes its folder before it is asked to
+            train_one(config, config.seeds[0], Path(scratch), train_docs, measured, dry_run=True)
+        return out
+    for seed, folder in folders.items():
+        train_one(config, seed, folder, train_docs, measured, resume=resume)
+    if len(folders) > 1:
+        write_seeds(out, folders)
     return out
 
 
-def _average(model: torch.nn.Module, checkpoints: Path, number: int) -> None:
-    from safetensors.torch import load_file
-
-    folders = sorted(checkpoints.glob("checkpoint-*"), key=lambda p: int(p.name.split("-")[1]))[-number:]
-    states = [load_file(f / "model.safetensors") for f in folders]
-    mean = {k: sum(s[k].float() for s in states) / len(states) for k in states[0]}
-    model.load_state_dict(mean, strict=False)
-
-
-def save(
-    out: Path,
-    model: Any,
-    tokenizer: Tokenizer,
-    settings: Settings,
+def train_one(
     config: RunConfig,
     seed: int,
-    report: dict[str, Any],
-) -> None:
-    """The checkpoint folder: Hugging Face weights and config, tokenizer, our settings, the resolved config, the log."""
-    out.mkdir(parents=True, exist_ok=True)
-    model.save_pretrained(out)
-    tokenizer.save(str(out / "tokenizer.json"))
-    special = {
-        t: tokenizer.id_to_token(i)
-        for t, i in (("cls", settings.cls_id), ("sep", settings.sep_id), ("pad", settings.pad_id))
-    }
-    tokenizer_config = {
-        "tokenizer_class": "PreTrainedTokenizerFast",
-        "model_max_length": settings.window,
-        **{f"{name}_token": token for name, token in special.items()},
-        "unk_token": "[UNK]",
-        "mask_token": "[MASK]",
-    }
-    write_json(out / "tokenizer_config.json", tokenizer_config)
-    write_json(out / "run.json", {"config": config.to_dict(), "seed": seed, **report})
-    write_json(
-        out / SETTINGS_FILE,
-        {
-            "labels": list(LABELS),
-            "encoding": asdict(settings),
-            "provenance": {"seed": seed, "train": config.data.train},
-        },
-    )
+    out: Path,
+    train_docs: Sequence[Document],
+    measured: dict[str, list[Document]],
+    *,
+    resume: bool = False,
+    dry_run: bool = False,
+) -> Path:
+    """One run into ``out``; ``measured`` are the sets scored at the end, of which ``development set`` also chooses."""
+    trainer, data, tokenizer, settings, _ = make_trainer(config, seed, out, train_docs, measured["development set"])
+    known = facts(train_docs, tokenizer, settings)
+    known["of dev or test in train"] = leaked(train_docs, [doc for docs in measured.values() for doc in docs])
+    run = expected(trainer, data, config, settings, measured)
+    print(page(known, run), flush=True)
+    if dry_run:
+        return out
+    corpus, checkpoints = corpus_digest(train_docs), out / "checkpoints"
+    if resume:
+        check_same_run(checkpoints, config, corpus)
+    elif checkpoints.exists():
+        shutil.rmtree(checkpoints)
+    remember_run(checkpoints, config, corpus)
+    fit(trainer, checkpoints, config.optim.patience)
+    if config.optim.average > 1:
+        average(trainer.model, checkpoints, config.optim.average)
+    linker = trainer.model.pairs.to_linker() if config.optim.link_weight else None
+    done = {"steps": trainer.state.global_step, "passes": trainer.state.global_step / len(data)}
+    report = {"corpus": corpus, **done, "expected": run, "facts": known, "history": trainer.state.log_history}
+    save(out, trainer.model.tagger, tokenizer, settings, config, seed, report, linker)
+    write_evaluation(out, config, seed, train_docs, measured)
+    return out
 
 
-def write_json(path: Path, value: Any) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(value, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
-    os.replace(part, path)
+def expected(
+    trainer: Any, data: Windows, config: RunConfig, settings: Settings, measured: dict[str, list[Document]]
+) -> dict[str, Any]:
+    """What the page of facts says of the run itself: sizes, steps, and the seconds of a step, timed."""
+    steps = int(trainer.args.max_steps)
+    return {
+        "name": config.output,
+        "encoder": config.model.encoder or "from noise",
+        "parameters": sum(p.numel() for p in trainer.model.tagger.parameters()),
+        "window": settings.window,
+        "steps": steps,
+        "passes": steps / len(data),
+        **seconds_a_step(trainer),
+        "seeds": config.seeds,
+        "dev": len(measured["development set"]),
+        "test": len(measured["test set"]),
+    }
+
+
+def fit(trainer: Any, checkpoints: Path, patience: int) -> None:
+    """Train from the start, or from the last whole checkpoint if there is one."""
+    held = whole_checkpoints(checkpoints)
+    if held:
+        state = read_state(held[-1]) or {}
+        if out_of_patience(state.get("log_history", []), patience):
+            trainer.args.max_steps = state["global_step"]  # it had stopped by itself; only the best is to be loaded
+    trainer.train(resume_from_checkpoint=str(held[-1]) if held else None)

@@ -1,16 +1,21 @@
-"""Tagging and linking in one encoder pass: the tagger with a pair head beside it, trained on the gold events.
+"""Tagging and linking in one encoder pass: the tagger with a pair head beside it, trained on the gold events and on
+what the tagger wrongly takes for deeds and spans (`pairs.py`).
 
 The pair head's twin without torch is `model.pair_linker.PairLinker`; `to_linker` carries the weights over.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
 from ..model.pair_linker import FEATURES, PairLinker
+from .features import Links
+from .pairs import window_pairs
 
 
 class PairHead(nn.Module):
@@ -43,11 +48,11 @@ class PairHead(nn.Module):
 class JointModel(nn.Module):
     """``tagger`` (any AutoModelForTokenClassification) and ``pairs``; loss: the tags' plus ``weight`` × the links'."""
 
-    def __init__(self, tagger: nn.Module, weight: float) -> None:
+    def __init__(self, tagger: nn.Module, weight: float, doubtful: int = 0) -> None:
         super().__init__()
         self.tagger = tagger
         self.pairs = PairHead(tagger.config.hidden_size)  # type: ignore[union-attr,arg-type]
-        self.weight = weight
+        self.weight, self.doubtful = weight, doubtful
 
     @property
     def config(self) -> Any:
@@ -58,27 +63,32 @@ class JointModel(nn.Module):
         input_ids: torch.Tensor,
         attention_mask: torch.Tensor,
         labels: torch.Tensor,
-        links: list[dict[str, Any]] | None = None,
+        links: Sequence[Links] | None = None,
         **_: Any,
     ) -> dict[str, torch.Tensor]:
-        """``links[row]`` holds ``triggers`` (D,), ``spans`` (S,) piece positions, ``features`` and ``gold`` (D, S)."""
+        """``links[row]`` are the row's gold deeds and spans; doubtful ones are added as `train.pairs` says."""
         out = self.tagger(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
         loss = nn.functional.cross_entropy(out.logits.float().flatten(0, 1), labels.flatten(), ignore_index=-100)
         if links and self.weight:
-            states = out.hidden_states[-1]
-            scores, gold = [], []
-            for row, link in enumerate(links):
-                if link["gold"].numel():
-                    device = states.device
-                    pair = self.pairs(
-                        states[row, link["triggers"].to(device)],
-                        states[row, link["spans"].to(device)],
-                        link["features"].to(device),
-                    )
-                    scores.append(pair.float().flatten())
-                    gold.append(link["gold"].to(device).flatten())
-            if scores:
-                loss = loss + self.weight * nn.functional.binary_cross_entropy_with_logits(
-                    torch.cat(scores), torch.cat(gold)
-                )
+            loss = loss + self.weight * self._link_loss(out.hidden_states[-1], out.logits, links)
         return {"loss": loss, "logits": out.logits}
+
+    def _link_loss(self, states: torch.Tensor, logits: torch.Tensor, links: Sequence[Links]) -> torch.Tensor:
+        chances = logits.detach().float().softmax(-1).cpu().numpy() if self.doubtful else None
+        # drawn from torch's generator, which a checkpoint holds: a resumed run draws what a straight one does
+        rng = np.random.default_rng(int(torch.randint(2**31, ())))
+        scores, gold = [], []
+        for row, link in enumerate(links):
+            pair = window_pairs(link, None if chances is None else chances[row], self.doubtful, rng)
+            if pair.gold.size:
+                here = states[row]
+                found = self.pairs(
+                    here[torch.from_numpy(pair.triggers).to(here.device)],
+                    here[torch.from_numpy(pair.spans).to(here.device)],
+                    torch.from_numpy(pair.features).to(here.device),
+                )
+                scores.append(found.float().flatten())
+                gold.append(torch.from_numpy(pair.gold).to(here.device).flatten())
+        if not scores:
+            return states.new_zeros(())
+        return nn.functional.binary_cross_entropy_with_logits(torch.cat(scores), torch.cat(gold))

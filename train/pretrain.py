@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -22,6 +21,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..data.whole_file import whole_path, write_whole
 from .pretrain_config import PretrainConfig
 from .shards import Shards
 
@@ -221,11 +221,9 @@ class Run:
             "model": self.model.state_dict(),
             "optimizers": [o.state_dict() for o in self.optimizers],
         }
-        fresh = out / "checkpoint.pt.part"
-        torch.save(state, fresh)
-        os.replace(fresh, out / "checkpoint.pt")
-        (out / "curve.json.part").write_text(json.dumps(self.curve))
-        os.replace(out / "curve.json.part", out / "curve.json")
+        with whole_path(out / "checkpoint.pt") as part:
+            torch.save(state, part)
+        write_whole(out / "curve.json", json.dumps(self.curve))
 
     def resume(self) -> bool:
         """Continue from ``checkpoint.pt`` if there is one. Steps, rates and minutes may change; the encoder may not."""

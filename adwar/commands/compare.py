@@ -25,9 +25,10 @@ def register(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     import json
 
+    from ..data.whole_file import write_whole
     from ..eval.compare import compare, comparison_table
     from ..model.labeler import load
-    from .evaluate import read_documents, write_whole
+    from .evaluate import read_documents
 
     if arguments.samples < 1:
         raise ValueError(f"--samples must be 1 or more, found {arguments.samples}")

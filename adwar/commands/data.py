@@ -33,7 +33,8 @@ def register(subparsers: Any) -> None:
     c.add_argument("--card", metavar="FILE", help="put the figures between the markers of this data card")
     c.set_defaults(run=run_stats)
 
-    formats = "jsonl, markup, brat, doccano, label-studio, conll, csv, plover (written only), gsr (read only)"
+    formats = "jsonl, markup, brat, doccano, label-studio, conll, csv, parquet, spacy, "
+    formats += "plover and acled (written only), gsr (read only)"
     c = parts.add_parser(
         "convert",
         help="from one format to another",
@@ -43,11 +44,14 @@ def register(subparsers: Any) -> None:
     c.add_argument("output", metavar="OUTPUT", help="a file, or a new folder for brat; appears whole or not at all")
     c.add_argument("--from", dest="source_format", metavar="F", help="the input's format, where it can't be guessed")
     c.add_argument("--to", dest="target_format", metavar="F", help="the output's format, where it can't be guessed")
-    c.add_argument("--repair", action="store_true", help="widen spans that break words, instead of refusing them")
+    c.add_argument("--repair", action="store_true", help="mend what can be mended and tell it, not refuse it")
     c.add_argument(
         "--utf16",
         action=argparse.BooleanOptionalAction,
         help="doccano, Label Studio: offsets count UTF-16 units (default: doccano yes, Label Studio no)",
+    )
+    c.add_argument(
+        "--graphemes", action="store_true", default=None, help="doccano: the project counts grapheme clusters as one"
     )
     c.add_argument(
         "--predictions",
@@ -110,7 +114,7 @@ def run_stats(arguments: argparse.Namespace) -> int:
     if arguments.json:
         import json
 
-        from .evaluate import write_whole
+        from ..data.whole_file import write_whole
 
         write_whole(arguments.json, json.dumps(written, ensure_ascii=False, indent=1) + "\n")
     if arguments.card:
@@ -123,13 +127,16 @@ def run_convert(arguments: argparse.Namespace) -> int:
 
     from ..data.formats import convert
 
-    come, go, read, written = convert(
+    if arguments.graphemes and arguments.utf16 is not None:
+        raise ValueError("--graphemes and --utf16 say different things; give one")
+    come, go, read, written = (_to_acled if arguments.target_format == "acled" else convert)(
         arguments.input,
         arguments.output,
         source_format=arguments.source_format,
         target_format=arguments.target_format,
         repair=arguments.repair,
         utf16=arguments.utf16,
+        graphemes=arguments.graphemes,
         predictions=arguments.predictions,
     )
     for line in read.repaired:
@@ -139,6 +146,28 @@ def run_convert(arguments: argparse.Namespace) -> int:
             print(f"adwar: warning: {warning}", file=sys.stderr)
     print(f"{written.documents} documents, {come} to {go}: {arguments.output}")
     return 0
+
+
+def _to_acled(source: str, target: str, **how: Any) -> tuple[str, str, Any, Any]:
+    """As `convert`, to the table that needs what the model's half knows: numbers read and names brought to form."""
+    from pathlib import Path
+
+    from ..data.errors import DataError
+    from ..data.formats import Report
+    from ..data.formats.convert import guess_input, named, options_of
+    from ..model.acled import write_acled
+    from ..model.gold import frames_of_document
+
+    if Path(source).resolve() == Path(target).resolve():
+        raise DataError("input and output are the same", file=source)
+    come = how["source_format"] or guess_input(Path(source))
+    reader, told = named(come).read, Report()
+    if reader is None:
+        raise DataError(f"{come} is written only; see docs/formats.md", file=source)
+    given = {k: v for k in ("utf16", "graphemes", "predictions") if (v := how[k]) is not None}
+    docs = reader(source, repair=how["repair"], report=told, **options_of(come, given, source))
+    written = write_acled(((d.id, d.text, frames_of_document(d), d.meta) for d in docs), target)
+    return come, "acled", told, written
 
 
 def _sizes(by_file: dict[Any, list[Any]]) -> tuple[str, list[Any]]:

@@ -9,7 +9,11 @@ from typing import Any
 
 
 def register(subparsers: Any) -> None:
-    p = subparsers.add_parser("eval", help="score a model on annotated documents")
+    p = subparsers.add_parser(
+        "eval",
+        help="score a model on annotated documents",
+        description="Example: adwar eval --data mine-test.jsonl --model runs/mine --html report.html",
+    )
     p.add_argument("--model", help="model folder (default: the embedded model)")
     p.add_argument("--data", nargs="+", help="train, dev or test of our corpus, or JSON Lines files")
     p.add_argument("--gsr", metavar="FILE", help="compare with the coders of the Arabic event gold-standard records")
@@ -18,10 +22,15 @@ def register(subparsers: Any) -> None:
     )
     p.add_argument("--min-score", type=float, default=0.0)
     p.add_argument("--errors", metavar="FILE", help="write every error with its sentence here (.json or .txt)")
-    p.add_argument("--slices", action="store_true", help="scores by length, position, writing of counts, theatre …")
-    p.add_argument("--training", nargs="+", metavar="FILE", help="with --slices: tell seen from unseen mentions")
-    p.add_argument("--calibration", action="store_true", help="reliability of the scores, by role")
-    p.add_argument("--output", help="write the JSON report here")
+    p.add_argument("--slices", action="store_true", help="print scores by length, position, writing of counts …")
+    p.add_argument("--training", nargs="+", metavar="FILE", help="tell mentions seen in these documents from unseen")
+    p.add_argument("--calibration", action="store_true", help="print the reliability of the scores, by role")
+    p.add_argument("--output", metavar="FILE", help="write the whole evaluation as JSON ('adwar report' reads it)")
+    p.add_argument("--no-texts", action="store_true", help="leave every word of the documents out of --output")
+    p.add_argument("--html", metavar="FILE", help="write one self-contained page: figures, and the texts with errors")
+    p.add_argument("--markdown", metavar="FILE", help="write the figures as Markdown")
+    p.add_argument("--curve", metavar="FILE", help="show this learning curve (JSON of 'adwar curve') in --html")
+    p.add_argument("--card", action="store_true", help="write evaluation.json and README.md into the model folder")
     p.add_argument("--json", action="store_true", help="print the JSON report instead of the table")
     p.set_defaults(run=run)
 
@@ -29,17 +38,14 @@ def register(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     import json
 
+    from ..data.whole_file import write_whole
+    from ..eval.whole import without_texts
     from ..model.labeler import load
 
-    if not arguments.data and not arguments.gsr:
-        raise ValueError("eval needs --data (annotated documents) or --gsr (a file of several coders), or both")
-    if arguments.errors and Path(arguments.errors).suffix.lower() not in (".json", ".txt"):
-        raise ValueError(f"--errors {arguments.errors}: the name must end in .json or .txt")
-    if not arguments.data and (arguments.errors or arguments.slices or arguments.calibration):
-        raise ValueError("--errors, --slices and --calibration need --data")
-    if arguments.training and not arguments.slices:
-        raise ValueError("--training is for --slices; give both")
+    _check(arguments)
     files, docs = read_documents(arguments.data or [], repair=arguments.repair)
+    if arguments.data and not docs:
+        raise ValueError(f"{', '.join(map(str, files))}: no documents to score")
     _, training = read_documents(arguments.training or [], repair=arguments.repair)
     records = _records(arguments.gsr) if arguments.gsr else []
     labeler = load(arguments.model)
@@ -55,10 +61,32 @@ def run(arguments: argparse.Namespace) -> int:
         read = list(labeler.predict_many([r.text for r in records], min_score=arguments.min_score))
         report["gsr"] = {"file": arguments.gsr, **agreement(records, read)}
         blocks.append(agreement_table(report["gsr"]))
+    shown = without_texts(report) if arguments.no_texts else report
     if arguments.output:
-        write_whole(arguments.output, json.dumps(report, ensure_ascii=False, indent=1))
-    print(json.dumps(report, ensure_ascii=False, indent=1) if arguments.json else "\n\n".join(blocks))
+        write_whole(arguments.output, json.dumps(shown, ensure_ascii=False, indent=1))
+    if arguments.data:
+        from .report import write_reports
+
+        write_reports([(", ".join(f.name for f in files), report)], arguments, held=report)
+    if arguments.card:
+        _write_card(Path(arguments.model), files, report)
+    figures = {key: value for key, value in shown.items() if key != "texts"}
+    print(json.dumps(figures, ensure_ascii=False, indent=1) if arguments.json else "\n\n".join(blocks))
     return 0
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    if not arguments.data and not arguments.gsr:
+        raise ValueError("eval needs --data (annotated documents) or --gsr (a file of several coders), or both")
+    if arguments.errors and Path(arguments.errors).suffix.lower() not in (".json", ".txt"):
+        raise ValueError(f"--errors {arguments.errors}: the name must end in .json or .txt")
+    asked = ("errors", "slices", "calibration", "training", "html", "markdown", "card")
+    if not arguments.data and any(getattr(arguments, name) for name in asked):
+        raise ValueError(f"{', '.join(f'--{name}' for name in asked)} need --data")
+    if arguments.card and not arguments.model:
+        raise ValueError("--card writes into the model folder: name it with --model")
+    if arguments.curve and not arguments.html:
+        raise ValueError("--curve is shown in --html; give both")
 
 
 def read_documents(names: Iterable[str], *, repair: bool = False) -> tuple[list[Path], list[Any]]:
@@ -68,13 +96,6 @@ def read_documents(names: Iterable[str], *, repair: bool = False) -> tuple[list[
 
     files = [Path(split_file(name)) for name in names]
     return files, [doc for file in files for doc in read_jsonl(file, repair=repair)]
-
-
-def write_whole(name: str, text: str) -> None:
-    """Write a file that appears whole or not at all: beside, then renamed."""
-    part = Path(name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(name)
 
 
 def _records(name: str) -> list[Any]:
@@ -87,25 +108,19 @@ def _scores(
     arguments: argparse.Namespace, docs: Sequence[Any], predictions: Sequence[Any], training: Sequence[Any]
 ) -> tuple[dict[str, Any], list[str]]:
     """The report's keys and the blocks of text to print."""
-    from ..eval.ceaf import score_ceaf
-    from ..eval.counts import count_values
-    from ..eval.report import evaluate, table
+    from ..eval.report import table
+    from ..eval.whole import whole_report
     from ..model.counts import read_count
 
-    frames = [p.frames for p in predictions]
-    report = evaluate(docs, predictions)
-    report["ceaf"] = score_ceaf(docs, frames)
-    report["count values"] = count_values(docs, frames, read_count)
+    report = whole_report(docs, predictions, read=read_count, training=training, texts=True)
     blocks = [table(report) + "\n" + _frame_lines(report)]
-    if arguments.slices:
-        from ..eval.slices import slices, slices_table
+    if arguments.slices or arguments.training:
+        from ..eval.slices import slices_table
 
-        report["slices"] = slices(docs, predictions, training)
         blocks.append(slices_table(report["slices"]))
     if arguments.calibration:
-        from ..eval.calibration import calibration, calibration_table
+        from ..eval.calibration import calibration_table
 
-        report["calibration"] = calibration(docs, predictions)
         blocks.append(calibration_table(report["calibration"]))
     if arguments.errors:
         _write_errors(arguments.errors, docs, predictions)
@@ -124,9 +139,27 @@ def _frame_lines(report: dict[str, Any]) -> str:
 def _write_errors(name: str, docs: Sequence[Any], predictions: Sequence[Any]) -> None:
     import json
 
+    from ..data.whole_file import write_whole
     from ..eval.error_text import listing
     from ..eval.errors import error_report
 
     report = error_report(docs, [p.spans for p in predictions])
     as_json = Path(name).suffix.lower() == ".json"
     write_whole(name, json.dumps(report, ensure_ascii=False, indent=1) if as_json else listing(report) + "\n")
+
+
+def _write_card(folder: Path, files: Sequence[Path], report: dict[str, Any]) -> None:
+    """The sets of these names are measured anew; what else the folder's evaluation says (its data, its name) stays."""
+    import json
+
+    from ..data.whole_file import write_whole
+    from ..eval.whole import without_texts
+    from ..train.card import EVALUATION, card
+
+    file = folder / EVALUATION
+    held = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    held = {"name": folder.name, "data": ["not told"], **held}
+    fresh = {k: v for k, v in without_texts(report).items() if k not in ("model", "data")}
+    held["sets"] = {**held.get("sets", {}), ", ".join(f.stem for f in files): fresh}
+    write_whole(file, json.dumps(held, ensure_ascii=False, indent=1))
+    write_whole(folder / "README.md", card(folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 
@@ -22,10 +23,15 @@ def run(arguments: argparse.Namespace) -> int:
     report = export(arguments.checkpoint, arguments.output, arguments.dev, max_loss=arguments.max_loss)
     if arguments.choose:
         from ..data.jsonl import read_jsonl
+        from ..model.integrity import write_checksums
         from ..train.choose import choose
 
         docs = [doc for file in arguments.choose for doc in read_jsonl(file, repair=True)]
         report["chosen"] = choose(arguments.output, docs)
+        write_checksums(arguments.output)
+        if (Path(arguments.output) / "evaluation.json").exists():
+            measure = f"adwar eval --model {arguments.output} --data … --card"
+            print(f"its evaluation.json and card were measured before this choice; measure anew: {measure}")
     for key, value in report.items():
         print(f"{key}: {value}")
     print(f"written: {arguments.output}")

@@ -55,11 +55,11 @@ def run_pretrain(arguments: argparse.Namespace) -> int:
     from ..train.pretrain_config import PretrainConfig
 
     config = load_config(arguments.config, arguments.overrides, PretrainConfig)
-    from ..train.curve import draw_curve
+    from ..train.loss_curve import draw_loss
     from ..train.pretrain import pretrain
 
     run = pretrain(config, stop_after_minutes=arguments.minutes)
-    draw_curve(run.curve, Path(config.output) / "curve.png")
+    draw_loss(run.curve, Path(config.output) / "curve.png")
     if arguments.export:
         print(f"written: {run.export(arguments.export)}")
     return 0

@@ -14,6 +14,7 @@ def register(subparsers: Any) -> None:
     )
     p.add_argument("--config", required=True, help="a name in configs/ or a .yaml file")
     p.add_argument("--resume", action="store_true", help="go on from the last checkpoint in the output folder")
+    p.add_argument("--dry-run", action="store_true", help="print the page of facts and the expected time, and end")
     p.add_argument("overrides", nargs="*", metavar="key.sub=value", help="override a key of the config")
     p.set_defaults(run=run)
 
@@ -24,6 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     config = load_config(arguments.config, arguments.overrides, RunConfig)
     from ..train.finetune import train
 
-    folder = train(config, resume=arguments.resume)
-    print(f"written: {folder}")
+    folder = train(config, resume=arguments.resume, dry_run=arguments.dry_run)
+    if not arguments.dry_run:
+        print(f"written: {folder}")
     return 0

@@ -17,8 +17,9 @@ from urllib.parse import quote, unquote
 
 from ..errors import DataError
 from ..schema import EVENT_TYPES, ROLES, Document, Event, Span
+from ..whole_file import whole_folder
 from .reading import Reading
-from .report import Report, checked, read_text, whole_folder
+from .report import Report, checked, read_text
 
 ATTACK = "attack"
 _LINE_BREAK = re.compile(r"\s*\n\s*")

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from ..schema import ROLES, TRIGGER, Document, Event, Span, words
+from ..whole_file import whole_file
 from .reading import Reading
-from .report import Report, checked, read_text, whole_file
+from .report import Report, checked, read_text
 
 Row = tuple[int, list[str]]  # line, columns
 

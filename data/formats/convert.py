@@ -15,14 +15,17 @@ from ..errors import DataError
 from ..jsonl import parse_line, write_jsonl
 from ..markup import parse_file, render_all
 from ..schema import Document
+from ..whole_file import whole_file
 from .brat import read_brat, write_brat
 from .conll import read_conll, write_conll
+from .docbin import read_spacy, write_spacy
 from .doccano import read_doccano, write_doccano
 from .event_table import write_plover
 from .gsr import read_gsr
 from .label_studio import read_label_studio, write_label_studio
+from .parquet import read_parquet, write_parquet
 from .reading import Reading
-from .report import Report, checked, whole_file
+from .report import Report, checked
 from .span_table import read_csv, write_csv
 
 
@@ -69,10 +72,12 @@ FORMATS = {
     "jsonl": Format(_read_jsonl, _write_jsonl),
     "markup": Format(_read_markup, _write_markup, (".txt",)),
     "brat": Format(read_brat, write_brat),
-    "doccano": Format(read_doccano, write_doccano, options=("utf16",)),
+    "doccano": Format(read_doccano, write_doccano, options=("utf16", "graphemes")),
     "label-studio": Format(read_label_studio, write_label_studio, (".json",), ("utf16", "predictions")),
     "conll": Format(read_conll, write_conll, (".conll", ".iob", ".iob2", ".bio")),
     "csv": Format(read_csv, write_csv, (".csv",)),
+    "parquet": Format(read_parquet, write_parquet, (".parquet",)),
+    "spacy": Format(read_spacy, write_spacy, (".spacy",)),
     "plover": Format(None, write_plover),
     "gsr": Format(read_gsr, None),
 }
@@ -133,14 +138,15 @@ def convert(
 ) -> tuple[str, str, Report, Report]:
     """Read ``source``, write ``target``; returns both formats' names and what reading and writing told.
 
-    ``options`` (``utf16``, ``predictions``): given, they reach whichever side knows them; on neither side, `DataError`.
+    ``options`` (``utf16``, ``graphemes``, ``predictions``): given, they reach whichever side knows them; on neither
+    side, `DataError`.
     """
     source, target = Path(source), Path(target)
     if source.resolve() == target.resolve():
         raise DataError("input and output are the same", file=str(source))
     come = source_format or guess_input(source)
     go = target_format or guess_output(target, come)
-    reader, writer = _named(come).read, _named(go).write
+    reader, writer = named(come).read, named(go).write
     if reader is None or writer is None:
         problem = f"{come} is written only" if reader is None else f"{go} is read only"
         raise DataError(f"{problem}; see docs/formats.md", file=str(source if reader is None else target))
@@ -156,7 +162,16 @@ def convert(
     return come, go, told, written
 
 
-def _named(name: str) -> Format:
+def options_of(name: str, given: dict[str, Any], file: str | Path) -> dict[str, Any]:
+    """``given``, all of which format ``name`` must know. Raises `DataError`."""
+    for option in given:
+        if option not in named(name).options:
+            raise DataError(f"{name} does not know the option {option!r}", file=str(file))
+    return dict(given)
+
+
+def named(name: str) -> Format:
+    """The format of that name. Raises `DataError` with the names there are."""
     if name not in FORMATS:
         raise DataError(f"unknown format {name!r}; one of {', '.join(FORMATS)}")
     return FORMATS[name]

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from ..schema import Document, Event
-from .report import Report, checked, whole_file
+from ..whole_file import whole_file
+from .report import Report, checked
 
 MODES = {
     "airstrike": "heavy-weapons",

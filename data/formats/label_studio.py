@@ -17,9 +17,11 @@ from typing import Any
 
 from ..errors import DataError
 from ..schema import EVENT_TYPES, ROLES, Document
-from .linked import Arrow, Mark, events_of, marks_and_arrows
-from .reading import Reading, utf16_offsets
-from .report import Report, checked, read_text, whole_file
+from ..whole_file import whole_file
+from .linked import Arrow, Mark, Scores, events_of, marks_and_arrows
+from .offsets import utf16_offsets
+from .reading import Reading
+from .report import Report, checked, read_text
 
 FROM, TO = "label", "text"
 #: For Settings > Labeling Interface > Code.
@@ -36,8 +38,6 @@ CONFIG = "\n".join(
         "</View>",
     ]
 )
-#: Document id, then (start, end) in code points, to a score between 0 and 1.
-Scores = Mapping[str, Mapping[tuple[int, int], float]]
 
 
 def write_label_studio(

@@ -7,11 +7,14 @@ once, however many events share them. doccano and Label Studio are written and r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..schema import EVENT_TYPES, ROLES, Document, Event, Span
 from .reading import Reading
+
+#: Document id, then (start, end) in code points, to a score between 0 and 1.
+Scores = Mapping[str, Mapping[tuple[int, int], float]]
 
 
 @dataclass(frozen=True, slots=True)

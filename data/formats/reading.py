@@ -1,29 +1,26 @@
 """What every reader does with what it found: spans made from offsets and checked, documents settled or refused.
 
 A span is refused where its offsets leave the text or where the file's own words for it differ from the text there:
-no repair can know what was meant. A span that breaks a word is refused too, or widened to whole words on request,
+with its own words at hand, `repair` moves it to the one place where they stand; else nothing can know what was meant.
+A span that breaks a word is refused too, or widened to whole words on request,
 and each widening is told in ``report.repaired``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import DataError
 from ..jsonl import widen_to_words
 from ..schema import ROLES, TRIGGER, Document, Event, Span, check_document, words
+from .offsets import placed, spots_of
 from .report import Report
 
-SHIFTED = "offsets counted in other units (UTF-16, graphemes) shift like this behind an emoji"
-
-
-def utf16_offsets(text: str) -> list[int]:
-    """The UTF-16 offset of every code point of ``text``, and of its end: what JavaScript and Java count."""
-    offsets = [0]
-    for char in text:
-        offsets.append(offsets[-1] + (2 if char > "\uffff" else 1))
-    return offsets
+SHIFTED = (
+    "offsets counted in other units (UTF-16, graphemes) shift like this behind an emoji; repair moves the span to "
+    "where these words stand, if that is one place"
+)
 
 
 @dataclass(slots=True)
@@ -35,6 +32,7 @@ class Reading:
     report: Report = field(default_factory=Report)
     seen: dict[str, str] = field(default_factory=dict)
     edges: tuple[str, frozenset[int], frozenset[int]] = ("", frozenset(), frozenset())  # of the text read last
+    spots: tuple[Sequence[int] | None, dict[int, int]] = field(default=(None, {}))  # of the units used last
 
     def refuse(self, problem: str, line: int | None = None, document: str | None = None) -> DataError:
         return DataError(problem, file=self.file, line=line, document=document)
@@ -48,30 +46,48 @@ class Reading:
         line: int | None,
         document: str,
         said: str | None = None,
-        units: list[int] | None = None,
+        units: Sequence[int] | None = None,
+        counted: str = "UTF-16 units",
         whole: bool = True,
     ) -> Span:
         """The span of ``text`` from ``start`` to ``end``. ``said``: the file's own words for it, which must be the
-        same. ``units``: `utf16_offsets` of the text where the file counts so. ``whole``: whole words, unless repaired
+        same. ``units``: the offset of each code point as the file counts, in units
+        called ``counted``. ``whole``: whole words, unless repaired
         later; off for pieces that are joined first. Raises `DataError`."""
         if type(start) is not int or type(end) is not int:
             raise self.refuse(f"start and end must be integers, found {start!r} and {end!r}", line, document)
         where = f"[{start}, {end})" + (f" {said!r}" if said is not None else "")
-        a, b = start, end
-        if units is not None:
-            spot = {unit: index for index, unit in enumerate(units)}
-            if start not in spot or end not in spot:
-                inside = 0 <= start <= units[-1] and 0 <= end <= units[-1]
-                problem = "offsets cut a character in two" if inside else "offsets outside the text"
-                raise self.refuse(f"{where}: {problem} of {units[-1]} UTF-16 units", line, document)
-            a, b = spot[start], spot[end]
-        if not 0 <= a < b <= len(text):
-            raise self.refuse(f"{where}: offsets outside the text of {len(text)} characters", line, document)
-        if said is not None and said != text[a:b]:
-            raise self.refuse(f"{where}: the text there is {text[a:b]!r}; {SHIFTED}", line, document)
+        a, b, problem = self._spot(text, start, end, units, counted)
+        if not problem and said is not None and said != text[a:b]:
+            problem = f"the text there is {text[a:b]!r}; {SHIFTED}"
+        if problem:
+            found = placed(text, start, end, said) if self.repair and said else None
+            if found is None:
+                raise self.refuse(f"{where}: {problem}", line, document)
+            a, b = found
+            self.report.repaired.append(
+                str(self.refuse(f"{where} moved to [{a}, {b}), where its words stand", line, document))
+            )
         if whole and not self.repair:
             self._refuse_broken_words(text, a, b, line, document)
         return Span(a, b, text[a:b])
+
+    def _spot(
+        self, text: str, start: int, end: int, units: Sequence[int] | None, counted: str
+    ) -> tuple[int, int, str | None]:
+        """(start, end) in code points, and what is wrong with them, if anything is."""
+        if units is not None:
+            if self.spots[0] is not units:
+                self.spots = units, spots_of(units)
+            spots = self.spots[1]
+            if start not in spots or end not in spots:
+                inside = 0 <= start <= units[-1] and 0 <= end <= units[-1]
+                problem = "offsets cut a character in two" if inside else "offsets outside the text"
+                return 0, 0, f"{problem} of {units[-1]} {counted}"
+            start, end = spots[start], spots[end]
+        if not 0 <= start < end <= len(text):
+            return 0, 0, f"offsets outside the text of {len(text)} characters"
+        return start, end, None
 
     def _refuse_broken_words(self, text: str, start: int, end: int, line: int | None, document: str) -> None:
         """The schema's rule once more, so that the error bears the line of the span and not of its document."""

@@ -1,19 +1,16 @@
-"""What one conversion did: documents counted, losses counted, repairs told one by one; and files that appear whole.
+"""What one conversion did: documents counted, losses counted, repairs told one by one.
 
 Leaves out the formats themselves: each has a file of its own beside this one.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
+from ..encodings import looks_like
 from ..errors import DataError
 from ..schema import Document, check_document
 
@@ -44,42 +41,18 @@ def checked(docs: Iterable[Document]) -> Iterator[Document]:
         yield doc
 
 
-@contextmanager
-def whole_file(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]:
-    """A text file to write to; it takes its name only when the block ends well, else nothing is left behind."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
+def read_bytes(path: str | Path) -> bytes:
+    """The whole of a file. Raises `DataError`."""
     try:
-        with part.open("w", encoding=encoding, newline="") as out:
-            yield out
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-@contextmanager
-def whole_folder(path: str | Path) -> Iterator[Path]:
-    """A folder to write into; it takes its name only when the block ends well. A folder that already holds files is
-    refused with `DataError`: old and new documents would mix."""
-    path = Path(path)
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise DataError("already there and not an empty folder; name a new one", file=str(path))
-    part = path.with_name(path.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    try:
-        yield part
-        os.replace(part, path)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}", file=str(path)) from None
 
 
 def read_text(path: str | Path) -> str:
     """The whole of a UTF-8 file, line ends and byte order mark as they stand. Raises `DataError`."""
     try:
-        return Path(path).read_bytes().decode("utf-8")
-    except OSError as error:
-        raise DataError(f"cannot be read: {error.strerror}", file=str(path)) from None
+        raw = read_bytes(path)
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}; save the file as UTF-8", file=str(path)) from None
+        raise DataError(f"not UTF-8 at byte {error.start}; {looks_like(raw)}", file=str(path)) from None

@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from ..schema import ROLES, TRIGGER, Document, Event, Span
+from ..whole_file import whole_file
 from .reading import Reading
-from .report import Report, checked, read_text, whole_file
+from .report import Report, checked, read_text
 
 COLUMNS = ("document", "event", "type", "role", "start", "end", "text")
 CELL = 32_767

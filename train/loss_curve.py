@@ -1,4 +1,4 @@
-"""The loss curve of a pre-training run as a picture."""
+"""The loss of a pre-training run over its steps as a picture. (F1 over training documents: `learning_curve`.)"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 
-def draw_curve(curve: Sequence[Mapping[str, float]], path: str | Path) -> None:
+def draw_loss(curve: Sequence[Mapping[str, float]], path: str | Path) -> None:
     """Training and held-out loss (nats) over steps, as PNG."""
     import matplotlib
 

@@ -1,0 +1,66 @@
+"""Files and folders that appear whole or not at all: written beside, under a name ending in ``.part``, then renamed.
+
+A reader never meets a half-written file, a killed run leaves the last good one, and an error leaves nothing behind.
+What it leaves out: protection against a power cut (nothing is forced to the disk) and against two writers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from .errors import DataError
+
+
+@contextmanager
+def whole_path(path: str | Path) -> Iterator[Path]:
+    """The path to write to in the place of ``path``, for writers that open files themselves (numpy, torch)."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    try:
+        yield part
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_file(path: str | Path, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """A text file to write to, line ends as written; it takes its name only when the block ends well."""
+    with whole_path(path) as part, part.open("w", encoding=encoding, newline="") as out:
+        yield out
+
+
+@contextmanager
+def whole_binary(path: str | Path) -> Iterator[BinaryIO]:
+    """As `whole_file`, for bytes."""
+    with whole_path(path) as part, part.open("wb") as out:
+        yield out
+
+
+def write_whole(path: str | Path, text: str) -> None:
+    """``text`` as the UTF-8 file ``path``."""
+    with whole_file(path) as out:
+        out.write(text)
+
+
+@contextmanager
+def whole_folder(path: str | Path) -> Iterator[Path]:
+    """A folder to write into; it takes its name only when the block ends well. A folder that already holds files is
+    refused with `DataError`: old and new documents would mix."""
+    path = Path(path)
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise DataError("already there and not an empty folder; name a new one", file=str(path))
+    part = path.with_name(path.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        yield part
+        os.replace(part, path)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)

@@ -1,0 +1,124 @@
+"""Time grows with the length, never with its square: 2n against n, in the process's own time, on inputs made to hurt.
+
+Found so and mended: NFKC of marks out of order (`arabic._nfkc`), the rule linker and a frame's sentences on long
+reports, UTF-16 offsets of many spans, the widening of many spans to words.
+"""
+
+import contextlib
+import time
+
+import pytest
+from tokenizers import Tokenizer
+
+from adwar.data.errors import DataError
+from adwar.data.formats import FORMATS
+from adwar.data.jsonl import widen_to_words
+from adwar.data.markup import parse
+from adwar.data.overlap import folded_words
+from adwar.data.schema import Document, Event, Span, check_document, words
+from adwar.model import arabic, count_kinds, counts, names, number_words
+from adwar.model.frames import RoleSpan, Trigger
+from adwar.model.labeler import EMBEDDED
+from adwar.model.link import RuleLinker, View
+from adwar.model.sentences import sentences
+
+# timings: a busy machine must not fail the quick run
+pytestmark = pytest.mark.slow
+
+UNITS = [
+    *("ق", "\u064e", "\u0301\u0323", "\u064e\u0651\u0650", "\u200b", ".", '"', "1", "1,234", "({[", ")]}", "\n", " "),
+    *("ـ", "1ـ", "اً", "قتل 3 مدنيين. ", "ﷺ", "{", "\\", "ثلاثة و", "«“”»", " -", "{A1:قتل} ", "،", "و ", "12/", "100 "),
+]
+TOKENIZER = Tokenizer.from_file(str(EMBEDDED / "tokenizer.json"))
+
+
+def marked(text):
+    with contextlib.suppress(DataError):
+        list(parse("@id: a\n@event 1: clash\n---\n" + text))
+
+
+READERS = {
+    "fold": arabic.fold,
+    "clean": arabic.clean,
+    "tokens": arabic.tokens,
+    "words": words,
+    "folded words": folded_words,
+    "sentences": sentences,
+    "counts": lambda t: counts.read_count(t, after=t, before=t),
+    "nouns": counts.read_noun,
+    "number words": lambda t: number_words.read_number(number_words.lex(arabic.tokens(t)), 0),
+    "names": lambda t: names.naming_form(t, "attacker", t),
+    "count kinds": lambda t: count_kinds.count_kind(t, t, t),
+    "markup": marked,
+    "clean-up": TOKENIZER.normalizer.normalize_str,
+}
+
+
+def seconds(call, tries):
+    best = float("inf")
+    for _ in range(tries):
+        began = time.process_time()
+        call()
+        best = min(best, time.process_time() - began)
+    return best
+
+
+def grows_linearly(small, large):
+    """Whether ``large`` (twice the work) takes under 3 times as long; below 10 ms nothing is measured."""
+    for tries in (1, 3, 5):
+        a, b = seconds(small, tries), seconds(large, tries)
+        if b < max(0.01, 3 * a):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_readers_are_linear(name):
+    read, size = READERS[name], 10_000
+    slow = []
+    for unit in UNITS:
+        text = (unit * (2 * size // len(unit) + 1))[: 2 * size]
+        if not grows_linearly(lambda t=text: read(t[:size]), lambda t=text: read(t)):
+            slow.append(unit)
+    assert not slow
+
+
+def many_events(number):
+    piece, events = "قتل ثلاثة مدنيين في غارة 😀\n", []
+    for n in range(number):
+        at = n * len(piece)
+        spans = [Span(at + a, at + b, piece[a:b]) for a, b in ((4, 9), (10, 16), (20, 24))]
+        events.append(Event("airstrike", spans[2], target=(spans[1],), count=(spans[0],)))
+    return Document("d", piece * number + "انتهى", "", tuple(events))
+
+
+@pytest.mark.parametrize("kind", [k for k, held in FORMATS.items() if held.read and held.write])
+def test_converters_are_linear_in_events(tmp_path, kind):
+    small, large = many_events(250), many_events(500)
+
+    def both(doc, file):
+        FORMATS[kind].write([doc], file)
+        return list(FORMATS[kind].read(file))
+
+    turn = iter(range(100))
+    assert grows_linearly(
+        lambda: both(small, tmp_path / f"s{next(turn)}"), lambda: both(large, tmp_path / f"l{next(turn)}")
+    )
+
+
+@pytest.mark.parametrize("check", [check_document, widen_to_words])
+def test_checks_are_linear_in_events(check):
+    small, large = many_events(400), many_events(800)
+    assert grows_linearly(lambda: check(small), lambda: check(large))
+
+
+def test_the_rule_linker_is_linear():
+    def view(number):
+        doc = many_events(number)
+        spans = [RoleSpan(s.start, s.end, s.text, role, 0.9) for role, s in doc.role_spans()]
+        triggers = [Trigger(t.start, t.end, t.text, "airstrike", 0.9) for t in doc.triggers()]
+        return View(doc.text, spans, triggers, sentences(doc.text))
+
+    small, large = view(1000), view(2000)
+    assert grows_linearly(lambda: RuleLinker().link(small), lambda: RuleLinker().link(large))
+    assert all(len(group.spans) == 2 for group in RuleLinker().link(large))
