@@ -22,7 +22,10 @@ from adwar.serve.app import create_app
 from adwar.serve.token import Token
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
+]
 
 EMOJI = "عاجل 😀👨‍👩‍👧 "
 SENTENCE = "قتل جنديين في غارة روسية على حارم بحسب مصدر طبي وفي انفجار آخر جرح ناشط"

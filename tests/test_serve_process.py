@@ -21,6 +21,9 @@ from adwar.serve.run import is_local
 from adwar.serve.settings import ServeSettings, cost_of
 from adwar.serve.token import Token, read_token
 
+# real processes, clocks and browsers: a busy machine must not fail the quick run
+pytestmark = pytest.mark.slow
+
 
 def exchange(port, *parts, pause=0.0, timeout=10):
     """Send ``parts`` with pauses between, return all that comes until the other side closes."""
