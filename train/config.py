@@ -64,7 +64,9 @@ class OptimConfig:
     the weight of the links' loss beside the tags' (0: no learned linker); ``mask_pieces`` is the share of pieces hidden
     in training, so that a role is read off its surroundings and not off known names alone; ``doubtful`` is how many
     words a window that the tagger wrongly takes for deeds, and how many for spans, the linker is trained to leave
-    alone; ``patience`` ends the run after so many evaluations on dev without a better one (0: never)."""
+    alone; ``patience`` ends the run after so many evaluations on dev without a better one (0: never); ``muon_rate`` is
+    the rate of Muon on the encoder's matrices and ``muon_decay`` their weight decay (0: AdamW for all, as published
+    encoders want it)."""
 
     layer_decay: float = 1.0
     head_factor: float = 1.0
@@ -75,6 +77,8 @@ class OptimConfig:
     doubtful: int = 8
     mask_pieces: float = 0.0
     patience: int = 0
+    muon_rate: float = 0.0
+    muon_decay: float = 0.1
 
     def __post_init__(self) -> None:
         for name in ("drop_surface", "mask_pieces"):
@@ -86,8 +90,9 @@ class OptimConfig:
         for name in ("layer_decay", "head_factor"):
             if getattr(self, name) <= 0:
                 raise ConfigError(f"'optim.{name}' must be above 0, found {getattr(self, name)}")
-        if self.link_weight < 0:
-            raise ConfigError(f"'optim.link_weight' must be 0 or more, found {self.link_weight}")
+        for name in ("link_weight", "muon_rate", "muon_decay"):
+            if getattr(self, name) < 0:
+                raise ConfigError(f"'optim.{name}' must be 0 or more, found {getattr(self, name)}")
 
 
 @dataclass(kw_only=True)

@@ -39,7 +39,8 @@ from .evaluation import write_evaluation, write_seeds
 from .facts import facts, seconds_a_step
 from .facts_page import leaked, page
 from .joint import JointModel
-from .options import parameter_groups, training_arguments
+from .optimizer import make_optimizer
+from .options import training_arguments
 
 
 def read_all(files: Sequence[str], repair: bool) -> list[Document]:
@@ -77,8 +78,7 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
 
         def create_optimizer(self, model: Any = None) -> Any:
             if self.optimizer is None:
-                groups = parameter_groups(joint, config, self.args.learning_rate, self.args.weight_decay)
-                self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6)
+                self.optimizer = make_optimizer(joint, config, self.args.learning_rate, self.args.weight_decay)
             return self.optimizer
 
         def evaluate(self, *_: Any, metric_key_prefix: str = "eval", **__: Any) -> dict[str, float]:

@@ -1,10 +1,9 @@
-"""The ``training:`` part of a config as `TrainingArguments`, checked by key, and the rates of the layers."""
+"""The ``training:`` part of a config as `TrainingArguments`, checked by key."""
 
 from __future__ import annotations
 
 import typing
 from dataclasses import fields
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -63,24 +62,6 @@ def training_arguments(config: RunConfig, seed: int, out: Path, steps: int, *, h
         )
     except (TypeError, ValueError) as error:
         raise ConfigError(f"training: {str(error).strip()}") from None
-
-
-def parameter_groups(model: torch.nn.Module, config: RunConfig, rate: float, decay: float) -> list[dict[str, Any]]:
-    """Groups with the layer-wise rates of ``config.optim``; vectors bear no weight decay."""
-    depth = getattr(model.config, "num_hidden_layers", 1)  # type: ignore[union-attr]
-    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
-    for name, parameter in model.named_parameters():
-        parts = name.split(".")
-        layer = next((int(b) for a, b in pairwise(parts) if a in ("layers", "layer") and b.isdigit()), None)
-        if name.startswith("pairs.") or "classifier" in name or name.startswith("tagger.head"):
-            factor = config.optim.head_factor
-        elif "embed" in name:
-            factor = config.optim.layer_decay ** (depth + 1)
-        else:
-            factor = config.optim.layer_decay ** (depth - layer) if layer is not None else 1.0
-        key = (rate * factor, decay if parameter.ndim > 1 else 0.0)
-        groups.setdefault(key, []).append(parameter)
-    return [{"params": p, "lr": r, "weight_decay": d} for (r, d), p in groups.items()]
 
 
 def checked(training: dict[str, Any]) -> dict[str, Any]:
