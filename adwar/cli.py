@@ -34,6 +34,7 @@ EXTRAS = {
         *("sentencepiece", "huggingface_hub"),
     ],
     "tables": ["pandas", "pyarrow"],
+    "ray": ["ray"],
     "spacy": ["spacy"],
     "graphemes": ["regex"],
 }

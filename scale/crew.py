@@ -7,7 +7,6 @@ is tried again; if that one dies, too, the reports are read one by one, and the 
 
 from __future__ import annotations
 
-import os
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -17,15 +16,13 @@ from itertools import islice
 from multiprocessing import connection, get_context
 from typing import Any
 
-from .work import Done, Setup, Task, begin
+from .work import ENDED, Done, Setup, Task, begin, on_one_thread
 
 
 def _serve(pipe: Any, setup: Setup) -> None:
     """The worker's life: begin, then tasks until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends the pipe
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"):
-        os.environ[name] = "1"
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    on_one_thread()
     try:
         try:
             work = begin(setup)
@@ -141,5 +138,5 @@ class Crew:
             raise ValueError(f"worker processes keep ending (exit status {code}) before they read a report")
         failed = dict(task.failed)
         if worker.at is not None:
-            failed[worker.at] = f"the process that read it ended (exit status {code}): too long, or too little memory"
+            failed[worker.at] = ENDED
         return [replace(task, careful=True, failed=failed)]

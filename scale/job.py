@@ -17,7 +17,9 @@ from .work import Setup
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What to do. Everything but ``workers``, ``restart`` and ``outputs`` must stay the same for a run to go on."""
+    """What to do. ``engine``: "local", processes of this machine (0 ``workers``: in this process), or "ray", those of a
+    Ray cluster at ``ray_address`` (0: one a core). Everything but these, ``restart`` and ``outputs`` must stay the same
+    for a run to go on."""
 
     inputs: tuple[str, ...]
     outputs: Outputs
@@ -25,6 +27,8 @@ class Job:
     columns: Columns = field(default_factory=Columns)
     stdin_kind: str = ".jsonl"
     workers: int = 1
+    engine: str = "local"
+    ray_address: str | None = None
     restart: bool = False
     part_documents: int = DOCUMENTS
     part_characters: int = CHARACTERS

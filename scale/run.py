@@ -17,6 +17,7 @@ from typing import Any
 
 from ..data.errors import DataError
 from .assemble import assemble
+from .cluster import Cluster
 from .crew import Crew
 from .inventory import Inventory, Listing, changes, read_list
 from .job import Job, Summary, asked
@@ -33,6 +34,7 @@ LIST = "inputs.jsonl.gz"
 def run(job: Job, meter: Quiet | None = None) -> Summary:
     """Do ``job``. Raises `Locked`, `DataError` or ValueError with what is wrong and what to do."""
     job.outputs.files()
+    crew = crew_of(job)
     work = Path(job.outputs.work)
     inventory = Inventory(job.inputs, job.outputs.own())
     next(inventory.sources(), None)  # a name that is wrong is told before anything is made
@@ -53,17 +55,26 @@ def run(job: Job, meter: Quiet | None = None) -> Summary:
                 parts.clear()
                 told = {**before["summary"], "now": 0, "seconds": 0.0, "finished_before": True}
                 return Summary(left_out=listing.left_out, **told)
-        return _go_on(job, listing, parts, work, meter or Quiet())
+        return _go_on(job, listing, parts, work, crew, meter or Quiet())
 
 
-def _go_on(job: Job, listing: Listing, parts: PartFiles, work: Path, meter: Quiet) -> Summary:
+def crew_of(job: Job) -> Crew | Cluster:
+    """The workers of ``job``, not yet begun. Raises ValueError for an engine or a cluster that is not there."""
+    if job.engine == "local":
+        return Crew(job.workers, job.setup)
+    if job.engine != "ray":
+        raise ValueError(f"engine {job.engine!r}: local or ray")
+    return Cluster(job.workers, job.setup, job.ray_address)
+
+
+def _go_on(job: Job, listing: Listing, parts: PartFiles, work: Path, crew: Crew | Cluster, meter: Quiet) -> Summary:
     reader = Reader(read_list(work / LIST), job.columns, stdin_kind=job.stdin_kind)
     counts = tally([])
     seen = _Seen()
     reached = 0
     begun = time.monotonic()
     try:
-        with Crew(job.workers, job.setup) as crew:
+        with crew:
             pieces = cut(reader, documents=job.part_documents, characters=job.part_characters)
             for done in crew.run(_unfinished(pieces, parts, seen, meter, listing.bytes)):
                 parts.write(done.number, done.data)

@@ -5,13 +5,17 @@ It knows of no processes; `crew.py` runs it in some, and a test or a cluster may
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from .parts import encode
+from .parts import Record, encode
 from .read import LONGEST, Predicts, read_items
 from .reports import Item
+
+
+#: Why a report failed that ended every process that read it: the same words wherever that was, for the same tables.
+ENDED = "the process that read it ended: too long, or too little memory"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,13 @@ class Done:
     number: int
     data: bytes
     counts: dict[str, int]
+
+
+def on_one_thread() -> None:
+    """Bind the libraries that this process will load to one thread: many workers are the better use of many cores."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"):
+        os.environ[name] = "1"
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
 
 def embedded_or(model: str | None) -> Predicts:
@@ -83,7 +94,7 @@ def begin(setup: Setup) -> Callable[[Task, Callable[[int], None]], Done]:
     return work
 
 
-def tally(records: Iterable[dict[str, Any]]) -> dict[str, int]:
+def tally(records: Iterable[Record]) -> dict[str, int]:
     """Documents, frames, and documents by status."""
     counts = {"documents": 0, "frames": 0, "read": 0, "skipped": 0, "failed": 0}
     for record in records:
