@@ -44,12 +44,15 @@ def places(
     roles: Sequence[str],
     sentence_spots: Sequence[tuple[int, int]],
 ) -> Places:
-    """`Places` from offsets. Word indices count white space: only their differences matter."""
-    blanks = np.concatenate([[0], np.cumsum([c.isspace() for c in text])]) if text else np.zeros(1, dtype=int)
-    lines = np.concatenate([[0], np.cumsum([c == "\n" for c in text])]) if text else np.zeros(1, dtype=int)
+    """`Places` from offsets. Words and paragraphs are counted (by white space, by line ends) from the first deed or span
+    to the last, for only their differences matter: a stretch of a long text costs what the stretch is long."""
+    starts = [start for start, _ in (*triggers, *spans)]
+    first, last = min(starts, default=0), max(starts, default=0)
+    blanks = np.concatenate([[0], np.cumsum([c.isspace() for c in text[first:last]])])
+    lines = np.concatenate([[0], np.cumsum([c == "\n" for c in text[first:last]])])
 
     def at(table: np.ndarray, spots: Sequence[tuple[int, int]]) -> np.ndarray:
-        return np.array([table[start] for start, _ in spots], dtype=np.int64)
+        return np.array([table[start - first] for start, _ in spots], dtype=np.int64)
 
     def sentence(spots: Sequence[tuple[int, int]]) -> np.ndarray:
         return np.array([sentence_of(start, sentence_spots) for start, _ in spots], dtype=np.int64)
