@@ -15,6 +15,7 @@ import numpy as np
 
 from ..data.schema import ROLES
 from .link import Group, View, sentence_of, without_trigger
+from .one_thread import one_thread
 from .stretches import WHOLE, link_in_stretches
 
 FILE = "linker.npz"
@@ -158,9 +159,10 @@ class PairLinker:
     def link(self, view: View) -> list[Group]:
         if not view.triggers or not view.spans:
             return without_trigger(view) if view.spans else []
-        if len(view.triggers) + len(view.spans) > WHOLE:
-            return link_in_stretches(self._link, view)
-        return self._link(view)
+        with one_thread():
+            if len(view.triggers) + len(view.spans) > WHOLE:
+                return link_in_stretches(self._link, view)
+            return self._link(view)
 
     def _link(self, view: View) -> list[Group]:
         if not view.triggers or not view.spans:

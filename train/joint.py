@@ -48,6 +48,9 @@ class PairHead(nn.Module):
 class JointModel(nn.Module):
     """``tagger`` (any AutoModelForTokenClassification) and ``pairs``; loss: the tags' plus ``weight`` × the links'."""
 
+    #: Told to the Trainer, which takes ``**_`` for it otherwise and then adds up what batches and processes should average.
+    accepts_loss_kwargs = False
+
     def __init__(self, tagger: nn.Module, weight: float, doubtful: int = 0) -> None:
         super().__init__()
         self.tagger = tagger
