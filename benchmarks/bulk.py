@@ -15,6 +15,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -94,13 +95,17 @@ def cold_start() -> dict[str, float]:
     return dict(zip(("import", "load", "first prediction"), (round(m, 3) for m in middle), strict=True))
 
 
+def _many(number: int) -> list[tuple[int, int]]:
+    """(words, how many such reports) for runs of like duration, ``number`` being that of 150 words."""
+    return [(words, max(8, round(number * min(4, 150 / words)))) for words in LENGTHS]
+
+
 def lengths(bench: Bench, number: int) -> dict[str, Any]:
     """Rates by length of report, one worker, no gate."""
     options = ("--no-gate", "--workers", "1")
     empty = bench.empty(*options)
     found = {}
-    for words in LENGTHS:
-        count = max(8, round(number * min(4, 150 / words)))
+    for words, count in _many(number):
         found[f"{words} words"] = rates(bench.extract(reports(words, count), *options), empty, count)
     return found
 
@@ -155,6 +160,44 @@ def run_two_threads(source: str, out: str) -> None:
     run(Job(inputs=(source,), outputs=Outputs(events=out), setup=Setup(labeler=two_threads), workers=0, restart=True))
 
 
+def gpu(number: int) -> dict[str, Any]:
+    """The labeler in this process with ONNX Runtime on the GPU, by length. Raises SystemExit where it has none."""
+    import onnxruntime
+
+    from adwar.model.engine import OnnxEngine
+    from adwar.model.labeler import EMBEDDED, load
+
+    if "CUDAExecutionProvider" not in onnxruntime.get_available_providers():
+        raise SystemExit("bulk.py: ONNX Runtime sees no GPU; pip install onnxruntime-gpu on a machine with one")
+    labeler = load()
+    labeler.engine = OnnxEngine(EMBEDDED, providers=["CUDAExecutionProvider"])
+    return {f"{words} words": _by_the_clock(labeler, reports(words, many)) for words, many in _many(number)}
+
+
+def _by_the_clock(labeler: Any, texts: list[str]) -> dict[str, float]:
+    list(labeler.predict_many(texts[:8]))
+    begun = time.perf_counter()
+    list(labeler.predict_many(texts))
+    seconds = time.perf_counter() - begun
+    return {"documents": len(texts), "by the clock, a second": round(len(texts) / seconds, 2)}
+
+
+def cluster(bench: Bench, number: int, address: str | None) -> dict[str, Any]:
+    """The whole command on a Ray cluster, by length, its start taken off; and how many cores the cluster has."""
+    import ray
+
+    ray.init(address=address, logging_level="ERROR", log_to_driver=False)
+    cores = int(ray.cluster_resources()["CPU"])
+    ray.shutdown()
+    options = ("--no-gate", "--engine", "ray", *(("--ray-address", address) if address else ()))
+    found: dict[str, Any] = {"cores": cores}
+    start = bench.extract(["خبر"], *options).seconds
+    for words, many in _many(number):
+        seconds = max(1e-9, bench.extract(reports(words, many), *options).seconds - start)
+        found[f"{words} words"] = {"documents": many, "by the clock, a second": round(many / seconds, 2)}
+    return found
+
+
 def show(title: str, figures: dict[str, Any]) -> None:
     print(f"\n{title}")
     if all(isinstance(value, dict) for value in figures.values()):
@@ -172,7 +215,8 @@ def main() -> None:
     parser.add_argument("--raw", help="folder of raw news for the mixed stream")
     parser.add_argument("--documents", type=int, default=200, help="reports of 150 words a run (default 200)")
     parser.add_argument("--json", help="write the figures here")
-    parser.add_argument("--only", nargs="+", help="cold, lengths, workers, gate, memory")
+    parser.add_argument("--only", nargs="+", help="cold, lengths, workers, gate, memory; gpu and cluster only so")
+    parser.add_argument("--ray-address", help="HOST:PORT of the cluster's head, for --only cluster")
     arguments = parser.parse_args()
     number = arguments.documents
     with tempfile.TemporaryDirectory() as folder:
@@ -183,11 +227,13 @@ def main() -> None:
             "workers": ("workers and threads (150 words, no gate)", lambda: workers(bench, number)),
             "gate": ("gate, 5% reports of attacks", lambda: gate(bench, number * 4, arguments.raw)),
             "memory": ("memory", lambda: memory(bench, number * 20)),
+            "gpu": ("one GPU, by length (no gate)", lambda: gpu(number)),
+            "cluster": ("a Ray cluster, by length (no gate)", lambda: cluster(bench, number, arguments.ray_address)),
         }
         report: dict[str, Any] = {"machine": machine(), "mixed stream": "raw news" if arguments.raw else "our corpus"}
         show("machine", report["machine"])
         for name, (title, measure) in parts.items():
-            if not arguments.only or name in arguments.only:
+            if name in (arguments.only or list(parts)[:5]):
                 report[name] = measure()
                 show(title, report[name])
     if arguments.json:

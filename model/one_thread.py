@@ -1,8 +1,9 @@
 """Small matrix products on one thread, whatever the process is set to.
 
-The linker's products are many and small. Spread over threads they end no sooner, and on a busy machine many times later,
-while the idle threads spin. So the limit holds while a linker works and is lifted after; what the user has set for other
-work comes back. (It is the library's, not the thread's: products of other threads in that moment have one thread, too.)
+The linker's products are many and small. Spread over threads they end no sooner, and on a busy machine many times
+later, while the idle threads spin. So the limit holds while a linker works and is lifted after; what the user has set
+for other work comes back. (It is the library's, not the thread's: products of other threads in that moment have one
+thread, too.)
 """
 
 from __future__ import annotations

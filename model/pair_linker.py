@@ -45,8 +45,8 @@ def places(
     roles: Sequence[str],
     sentence_spots: Sequence[tuple[int, int]],
 ) -> Places:
-    """`Places` from offsets. Words and paragraphs are counted (by white space, by line ends) from the first deed or span
-    to the last, for only their differences matter: a stretch of a long text costs what the stretch is long."""
+    """`Places` from offsets. Words and paragraphs are counted (by white space, by line ends) from the first deed or
+    span to the last, for only their differences matter: a stretch of a long text costs what the stretch is long."""
     starts = [start for start, _ in (*triggers, *spans)]
     first, last = min(starts, default=0), max(starts, default=0)
     blanks = np.concatenate([[0], np.cumsum([c.isspace() for c in text[first:last]])])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import socket
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -20,44 +20,14 @@ from typing import Any
 
 from .errand import TRIES, Errand
 from .job import reads_with
-from .manifest import Manifest
-from .shipping import pack, setup_here, unpacked
-from .work import Done, Setup, Task, begin, on_one_thread
+from .node import LACKS, REFUSED, Reader
+from .shipping import pack
+from .work import Done, Setup, Task
 
-READY, LACKS, REFUSED = "ready", "lacks", "refused"
 #: Seconds without a word from the cluster after which it is said that the run waits for it.
 SILENCE = 60.0
 #: Seconds to wait for the answer of an address.
 PATIENCE = 5.0
-
-
-class Reader:
-    """What runs on the cluster's machines: the class of the actors."""
-
-    def __init__(self) -> None:
-        on_one_thread()
-        self.work: Callable[..., Done] | None = None
-
-    def prepare(self, setup: Setup, reads: Manifest, sent: list[Any]) -> tuple[str, str]:
-        """Load the model that lies here or, if there is none such, the one in ``sent``: a reference to a `Packed`
-        in the cluster's object store, or nothing. Returns (`READY`, `LACKS` or `REFUSED`, the reason)."""
-        try:
-            if here := setup_here(setup, reads):
-                self.work = begin(here)
-            elif not sent:
-                return LACKS, ""
-            else:
-                import ray
-
-                with unpacked(setup, lambda: ray.get(sent[0])) as setup:
-                    self.work = begin(setup)
-        except (ValueError, OSError, ImportError) as error:
-            return REFUSED, f"{socket.gethostname()}: {error}"
-        return READY, ""
-
-    def read(self, task: Task) -> Done:
-        assert self.work is not None
-        return self.work(task, lambda index: None)
 
 
 class _Worker:

@@ -1,8 +1,8 @@
 """The model on another machine: used where it lies if the same files are there, sent with the work if not.
 
-A worker is told the digests of what the run reads with (`job.reads_with`) and compares. So no machine reads with another
-model, gate or version than the run was begun with, and nothing is sent to machines that share a disk or have the same
-adwar installed.
+A worker is told the digests of what the run reads with (`job.reads_with`) and compares. So no machine reads with
+another model, gate or version than the run was begun with, and nothing is sent to machines that share a disk or have
+the same adwar installed.
 """
 
 from __future__ import annotations

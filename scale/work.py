@@ -13,7 +13,6 @@ from .parts import Record, encode
 from .read import LONGEST, Predicts, read_items
 from .reports import Item
 
-
 #: Why a report failed that ended every process that read it: the same words wherever that was, for the same tables.
 ENDED = "the process that read it ended: too long, or too little memory"
 

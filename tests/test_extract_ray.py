@@ -90,7 +90,7 @@ def test_the_embedded_gate_is_found_where_adwar_is_installed_elsewhere(tmp_path)
 
 def test_another_version_is_refused():
     setup = Setup(labeler=embedded_or)
-    with pytest.raises(ValueError, match="adwar .* is installed there, 9 where"):
+    with pytest.raises(ValueError, match="is installed there, 9 where"):
         setup_here(setup, reads_with(setup) | {"adwar": "9"})
 
 

@@ -65,7 +65,9 @@ class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
         for number, group in enumerate(groups[: max(1, whole)]):
             held = [shuffled[i] for i in group]
             # drawn for the other processes' batches, too: a batch is the same whoever has it
-            drawn = hide.random((len(held), max(len(row.ids) for row in held))) if self.config.optim.mask_pieces else None
+            drawn = (
+                hide.random((len(held), max(len(row.ids) for row in held))) if self.config.optim.mask_pieces else None
+            )
             if number % self.world != self.rank:
                 continue
             batch = collate(held, self.settings.pad_id)

@@ -64,8 +64,8 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
 
     tagger, tokenizer, settings, home = load_encoder(config, seed)
     data = Windows(train, tokenizer, settings, config, seed)
-    # The dataset makes the batches itself, under its token budget, and shares them out among processes; accelerate's own
-    # sharding would cut the ragged links as if they were rows.
+    # The dataset makes the batches itself, under its token budget, and shares them out among processes; accelerate's
+    # own sharding would cut the ragged links as if they were rows.
     data.share(*rank_and_world())
     arguments = training_arguments(config, seed, out, len(data), has_dev=bool(dev))
     joint = JointModel(tagger, config.optim.link_weight, config.optim.doubtful)

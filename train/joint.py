@@ -48,7 +48,7 @@ class PairHead(nn.Module):
 class JointModel(nn.Module):
     """``tagger`` (any AutoModelForTokenClassification) and ``pairs``; loss: the tags' plus ``weight`` × the links'."""
 
-    #: Told to the Trainer, which takes ``**_`` for it otherwise and then adds up what batches and processes should average.
+    #: The Trainer takes ``**_`` for a yes otherwise, and adds up losses of batches and processes instead of averaging.
     accepts_loss_kwargs = False
 
     def __init__(self, tagger: nn.Module, weight: float, doubtful: int = 0) -> None:
