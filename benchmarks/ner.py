@@ -25,6 +25,8 @@ from seqeval.scheme import IOB2
 from tokenizers import Tokenizer
 
 from adwar.model.encoding import batches, load_tokenizer
+from adwar.train.config import OptimConfig, RunConfig
+from adwar.train.optimizer import make_optimizer
 
 TAGS = ("O", *(f"{mark}-{kind}" for kind in ("PERS", "LOC", "ORG", "MISC") for mark in "BI"))
 Sentence = list[tuple[str, str]]
@@ -64,7 +66,9 @@ def run(train: list[Any], test: list[Any], model: Any, seed: int, options: argpa
     torch.manual_seed(seed)
     rng = random.Random(seed)
     model.train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.02)
+    settings = RunConfig(optim=OptimConfig(muon_rate=options.muon))
+    optimizer = make_optimizer(model, settings, options.rate, 0.02)
+    full = [held["lr"] for held in optimizer.param_groups]
     per_pass = len(batches([len(r[0]) for r in train], options.pieces))
     total = per_pass * options.passes
     step = 0
@@ -73,8 +77,8 @@ def run(train: list[Any], test: list[Any], model: Any, seed: int, options: argpa
         groups = batches([len(r[0]) for r in order], options.pieces)
         rng.shuffle(groups)
         for group in groups:
-            for held in optimizer.param_groups:
-                held["lr"] = options.rate * min((step + 1) / (0.1 * total), (total - step) / (0.9 * total), 1.0)
+            for held, rate in zip(optimizer.param_groups, full, strict=True):
+                held["lr"] = rate * min((step + 1) / (0.1 * total), (total - step) / (0.9 * total), 1.0)
             ids, mask, labels = _pad([order[i] for i in group])
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.bf16):
                 loss = model(input_ids=ids, attention_mask=mask, labels=labels).loss
@@ -121,7 +125,8 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, default=Path("model/encoder"))
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--passes", type=int, default=5)
-    parser.add_argument("--rate", type=float, default=6e-4)
+    parser.add_argument("--rate", type=float, default=1.2e-3, help="AdamW's")
+    parser.add_argument("--muon", type=float, default=5e-3, help="Muon's, on the matrices; 0: AdamW alone")
     parser.add_argument("--pieces", type=int, default=2048)
     parser.add_argument("--bf16", action="store_true")
     parser.add_argument("-o", "--output", type=Path, required=True)
@@ -141,11 +146,12 @@ def main() -> None:
             if key in held:
                 continue
             torch.manual_seed(seed)
+            kind = {"attn_implementation": "eager"}  # faster than the fused kernel on processors
             shape = AutoConfig.from_pretrained(options.encoder, num_labels=len(TAGS))
             model = (
-                AutoModelForTokenClassification.from_pretrained(options.encoder, config=shape, dtype=torch.float32)
+                AutoModelForTokenClassification.from_pretrained(options.encoder, config=shape, dtype=torch.float32, **kind)
                 if name == "pre-trained"
-                else AutoModelForTokenClassification.from_config(shape, dtype=torch.float32)
+                else AutoModelForTokenClassification.from_config(shape, dtype=torch.float32, **kind)
             )
             began = time.monotonic()
             held[key] = strict_f1(test, run(train, test, model, seed, options), lost)

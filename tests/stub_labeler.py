@@ -1,8 +1,8 @@
 """A stand-in for the labeler in tests of bulk extraction: it reads by pattern, at once, and fails on demand.
 
 A text with "انهار" raises, one with "مات" ends the process. `slow` is the same, a few milliseconds a report; `waits`
-stops at a text with "قف" until it may go on. Run as a program it extracts with this labeler, and kills itself where its first
-argument says; its third is the number of workers, with @ and an address those of a Ray cluster.
+stops at a text with "قف" until it may go on. Run as a program it extracts with this labeler, and kills itself where its
+first argument says; its third is the number of workers, with @ and an address those of a Ray cluster.
 """
 
 import os

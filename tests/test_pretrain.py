@@ -8,6 +8,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from adwar.train.build_shards import build_shards, measured_texts  # noqa: E402
+from adwar.train.config import ConfigError  # noqa: E402
 from adwar.train.contamination import Contamination, conflict_share  # noqa: E402
 from adwar.train.pretrain import Batches, Run, learning_rate_factor, mask_words, pretrain  # noqa: E402
 from adwar.train.pretrain_config import PretrainConfig  # noqa: E402
@@ -101,17 +102,22 @@ def test_batches_depend_on_seed_and_step_alone(shards, tmp_path):
     assert one.batch(far).shape == (4, 16)
 
 
-def test_resuming_gives_what_a_straight_run_gives(shards, tmp_path):
-    straight = pretrain(config(shards, tmp_path / "a"))
-    pretrain(config(shards, tmp_path / "b"), stop_after_minutes=0)
-    resumed = pretrain(config(shards, tmp_path / "b"))
+REPLACED = {"task": "replaced", "generator": {"hidden_size": 8, "intermediate_size": 8, "num_attention_heads": 1}}
+
+
+@pytest.mark.parametrize("task", [{}, REPLACED], ids=["masked", "replaced"])
+def test_resuming_gives_what_a_straight_run_gives(shards, tmp_path, task):
+    straight = pretrain(config(shards, tmp_path / "a", **task))
+    pretrain(config(shards, tmp_path / "b", **task), stop_after_minutes=0)
+    resumed = pretrain(config(shards, tmp_path / "b", **task))
     assert resumed.step == straight.step == 6
     for (name, a), b in zip(straight.model.state_dict().items(), resumed.model.state_dict().values(), strict=True):
         assert torch.allclose(a, b, atol=1e-6), name
 
 
-def test_training_lowers_the_held_out_loss(shards, tmp_path):
-    settings = config(shards, tmp_path / "c", steps=60, learning_rate=0.01)
+@pytest.mark.parametrize("task", [{}, REPLACED], ids=["masked", "replaced"])
+def test_training_lowers_the_held_out_loss(shards, tmp_path, task):
+    settings = config(shards, tmp_path / "c", steps=60, learning_rate=0.01, **task)
     before = Run(settings).held_out()
     run = pretrain(settings)
     assert run.held_out() < before - 0.3
@@ -183,3 +189,20 @@ def test_the_curve_is_drawn(tmp_path):
 
     draw_loss([{"step": 1, "loss": 3.0}, {"step": 2, "held_out": 2.0}], tmp_path / "curve.png")
     assert (tmp_path / "curve.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_an_encoder_trained_on_replaced_pieces_is_an_ordinary_folder(shards, tmp_path):
+    from transformers import AutoModelForTokenClassification
+
+    run = pretrain(config(shards, tmp_path / "run", **REPLACED))
+    folder = run.export(tmp_path / "encoder")
+    tagger = AutoModelForTokenClassification.from_pretrained(folder, num_labels=3)
+    ours, theirs = run.model.get_input_embeddings().weight, tagger.get_input_embeddings().weight
+    assert torch.allclose(ours.half().float(), theirs.float())
+
+
+def test_a_task_that_is_none_is_told(tmp_path):
+    with pytest.raises(ConfigError, match="masked or replaced"):
+        PretrainConfig(task="guessed")
+    with pytest.raises(ConfigError, match="generator"):
+        PretrainConfig(task="replaced")

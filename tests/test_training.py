@@ -84,7 +84,9 @@ def weights(folder):
     return load_file(folder / "model.safetensors")
 
 
-def test_resuming_gives_what_a_straight_run_gives(tiny_overrides, tmp_path):
+@pytest.mark.parametrize("optim", [[], ["optim.muon_rate=0.005"]], ids=["adamw", "muon"])
+def test_resuming_gives_what_a_straight_run_gives(tiny_overrides, tmp_path, optim):
+    tiny_overrides = [*tiny_overrides, *optim]
     from adwar.train.finetune import train
 
     steps = ["training.save_steps=3", "optim.batch_pieces=64", "optim.drop_surface=0.5", "optim.mask_pieces=0.2"]
@@ -99,6 +101,72 @@ def test_resuming_gives_what_a_straight_run_gives(tiny_overrides, tmp_path):
         assert np.allclose(a[name], b[name], atol=1e-5), name
     linkers = [np.load(folder / "linker.npz") for folder in (straight, resumed)]
     assert all(np.allclose(linkers[0][k], linkers[1][k], atol=1e-5) for k in linkers[0].files)
+
+
+def test_muon_gets_the_matrices_of_the_layers_and_adamw_the_rest(tiny_overrides):
+    from adwar.train.encoder import load_encoder
+    from adwar.train.joint import JointModel
+    from adwar.train.optimizer import make_optimizer
+
+    config = load_config("tiny", [*tiny_overrides, "optim.muon_rate=0.005", "optim.layer_decay=0.5"])
+    tagger = load_encoder(config, 1)[0]
+    optimizer = make_optimizer(JointModel(tagger, 0.5), config, 1e-3, 0.01)
+    held = [[p for group in part.param_groups for p in group["params"]] for part in optimizer.parts]
+    names = {id(p): name for name, p in tagger.named_parameters(prefix="tagger")}
+    assert {p.ndim for p in held[1]} == {2}
+    assert all("layer" in names[id(p)] and "embed" not in names[id(p)] for p in held[1])
+    assert "tagger.classifier.weight" in {names.get(id(p)) for p in held[0]}
+    everything = list(JointModel(tagger, 0.5).parameters())
+    assert len({id(p) for part in held for p in part}) == len(held[0]) + len(held[1]) == len(everything)
+
+
+@pytest.fixture
+def encoder_with_words(tokenizer_folder, tmp_path):
+    """A tiny encoder as pre-training leaves it: with its masked-word head."""
+    from transformers import AutoConfig, AutoModelForMaskedLM
+
+    vocabulary = len(json.loads((tokenizer_folder / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"])
+    small = {"hidden_size": 16, "intermediate_size": 24, "num_attention_heads": 2, "num_hidden_layers": 2}
+    special = {"pad_token_id": 0, "bos_token_id": 2, "cls_token_id": 2, "eos_token_id": 3, "sep_token_id": 3}
+    shape = AutoConfig.for_model("modernbert", vocab_size=vocabulary, max_position_embeddings=128, **small, **special)
+    folder = tmp_path / "encoder"
+    AutoModelForMaskedLM.from_config(shape).save_pretrained(folder)
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        shutil.copyfile(tokenizer_folder / name, folder / name)
+    return folder
+
+
+def test_hidden_words_are_guessed_beside_the_tags(tiny_overrides, encoder_with_words, tmp_path):
+    from adwar.train.finetune import train
+
+    data = [o for o in tiny_overrides if o.startswith("data.")]
+    ours = ["optim.words_weight=0.5", "optim.mask_pieces=0.3", "optim.batch_pieces=64", "model.random=null"]
+    ours += [f"model.encoder={encoder_with_words}", "model.tokenizer=null", "model.window=64", "model.overlap=16"]
+
+    def run(folder, **more):
+        steps = ["training.save_steps=3", "training.max_steps=6"]
+        return train(load_config("tiny", [*data, *ours, *fast(tmp_path / folder, *steps)]), **more)
+
+    straight = run("a")
+    run("b")
+    shutil.rmtree(tmp_path / "b" / "checkpoints" / "checkpoint-6")
+    resumed = run("b", resume=True)
+    a, b = weights(straight), weights(resumed)
+    assert all(np.allclose(a[name], b[name], atol=1e-5) for name in a)
+    assert not [name for name in a if "decoder" in name], "the head is no part of the tagger"
+
+
+def test_an_encoder_without_a_masked_word_head_is_told(tiny_overrides, checkpoint, tmp_path):
+    from adwar.train.finetune import train
+
+    ask = ["optim.words_weight=0.5", "optim.mask_pieces=0.3"]
+    with pytest.raises(ConfigError, match="from noise has no masked-word head"):
+        train(load_config("tiny", [*tiny_overrides, *fast(tmp_path / "a", *ask)]))
+    with pytest.raises(ConfigError, match="has no masked-word head"):
+        more = [f"model.encoder={checkpoint}", "model.random=null", "model.tokenizer=null"]
+        train(load_config("tiny", [*tiny_overrides, *fast(tmp_path / "b", *ask, *more)]))
+    with pytest.raises(ConfigError, match="guesses what"):
+        load_config("tiny", ["optim.words_weight=0.5"])
 
 
 def test_a_run_writes_its_provenance(checkpoint):

@@ -72,17 +72,21 @@ class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
                 continue
             batch = collate(held, self.settings.pad_id)
             if drawn is not None:
-                self._hide(batch["input_ids"], drawn)
+                batch["hidden"] = self._hide(batch["input_ids"], drawn)
             yield batch
 
-    def _hide(self, ids: torch.Tensor, chances: np.ndarray) -> None:
-        """Put the mask in place of a share of the pieces, by a number from 0 to 1 for each; the special ones stay."""
+    def _hide(self, ids: torch.Tensor, chances: np.ndarray) -> torch.Tensor:
+        """Put the mask in place of a share of the pieces, by a number from 0 to 1 for each; the special ones stay.
+        Returns what stood there, and `IGNORED` where nothing was hidden."""
         mask = self.tokenizer.token_to_id(mask_token(self.tokenizer) or "")
         if mask is None:
             raise ConfigError("optim.mask_pieces needs a tokenizer with a [MASK] token; set it to 0")
         special = torch.tensor([self.settings.cls_id, self.settings.sep_id, self.settings.pad_id])
         drawn = torch.from_numpy(chances < self.config.optim.mask_pieces)
-        ids[drawn & ~torch.isin(ids, special)] = mask
+        drawn &= ~torch.isin(ids, special)
+        hidden = torch.where(drawn, ids, IGNORED)
+        ids[drawn] = mask
+        return hidden
 
 
 def collate(found: Sequence[Row], pad_id: int) -> dict[str, Any]:

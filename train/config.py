@@ -66,7 +66,8 @@ class OptimConfig:
     words a window that the tagger wrongly takes for deeds, and how many for spans, the linker is trained to leave
     alone; ``patience`` ends the run after so many evaluations on dev without a better one (0: never); ``muon_rate`` is
     the rate of Muon on the encoder's matrices and ``muon_decay`` their weight decay (0: AdamW for all, as published
-    encoders want it)."""
+    encoders want it); ``words_weight`` is the weight of guessing the hidden pieces beside the tags' loss (0: not asked;
+    needs ``mask_pieces`` and an encoder folder with its masked-word head)."""
 
     layer_decay: float = 1.0
     head_factor: float = 1.0
@@ -79,6 +80,7 @@ class OptimConfig:
     patience: int = 0
     muon_rate: float = 0.0
     muon_decay: float = 0.1
+    words_weight: float = 0.0
 
     def __post_init__(self) -> None:
         for name in ("drop_surface", "mask_pieces"):
@@ -90,9 +92,11 @@ class OptimConfig:
         for name in ("layer_decay", "head_factor"):
             if getattr(self, name) <= 0:
                 raise ConfigError(f"'optim.{name}' must be above 0, found {getattr(self, name)}")
-        for name in ("link_weight", "muon_rate", "muon_decay"):
+        for name in ("link_weight", "muon_rate", "muon_decay", "words_weight"):
             if getattr(self, name) < 0:
                 raise ConfigError(f"'optim.{name}' must be 0 or more, found {getattr(self, name)}")
+        if self.words_weight and not self.mask_pieces:
+            raise ConfigError("'optim.words_weight' guesses what 'optim.mask_pieces' hides, and that is 0")
 
 
 @dataclass(kw_only=True)

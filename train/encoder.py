@@ -30,7 +30,7 @@ def load_encoder(config: RunConfig, seed: int) -> tuple[torch.nn.Module, Tokeniz
     """(tagger with a fresh head, tokenizer with the clean-up inside, window settings, folder of the tokenizer)."""
     torch.manual_seed(seed)
     model = config.model
-    encoder = str(OUR_ENCODER) if model.encoder == OUR_NAME else model.encoder
+    encoder = encoder_of(model)
     name = str(OUR_ENCODER) if model.tokenizer == OUR_NAME else model.tokenizer or encoder
     if name is None or (encoder is None and model.random is None):
         missing, when = ("tokenizer", "with model.random say") if model.random is not None else ("encoder", "say")
@@ -40,6 +40,11 @@ def load_encoder(config: RunConfig, seed: int) -> tuple[torch.nn.Module, Tokeniz
     tagger = _from_noise(model, tokenizer, ids) if model.random is not None else _from_weights(model, str(encoder))
     _check_sizes(tagger, tokenizer, model.window, name)
     return tagger, tokenizer, settings, Path(name) if Path(name).is_dir() else None
+
+
+def encoder_of(model: ModelConfig) -> str | None:
+    """The folder or hub name that ``model.encoder`` stands for."""
+    return str(OUR_ENCODER) if model.encoder == OUR_NAME else model.encoder
 
 
 def load_tokenizer_of(name: str, key: str = "model.encoder") -> tuple[Tokenizer, tuple[int, int, int]]:

@@ -34,10 +34,11 @@ from .checkpoint import (
     whole_checkpoints,
 )
 from .config import ConfigError, RunConfig
-from .encoder import load_encoder
+from .encoder import encoder_of, load_encoder
 from .evaluation import write_evaluation, write_seeds
 from .facts import facts, seconds_a_step
 from .facts_page import leaked, page
+from .heads import masked_words
 from .joint import JointModel
 from .optimizer import make_optimizer
 from .options import rank_and_world, training_arguments
@@ -68,7 +69,8 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
     # own sharding would cut the ragged links as if they were rows.
     data.share(*rank_and_world())
     arguments = training_arguments(config, seed, out, len(data), has_dev=bool(dev))
-    joint = JointModel(tagger, config.optim.link_weight, config.optim.doubtful)
+    words = masked_words(encoder_of(config.model), tagger) if config.optim.words_weight else None
+    joint = JointModel(tagger, config.optim.link_weight, config.optim.doubtful, words, config.optim.words_weight)
 
     class RoleTrainer(Trainer):
         labeler = Labeler(TorchEngine(tagger), tokenizer, settings)

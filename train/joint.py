@@ -6,15 +6,17 @@ The pair head's twin without torch is `model.pair_linker.PairLinker`; `to_linker
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
+from ..model.labels import IGNORED
 from ..model.pair_linker import FEATURES, PairLinker
 from .features import Links
+from .heads import vocabulary_logits
 from .pairs import window_pairs
 
 
@@ -46,16 +48,40 @@ class PairHead(nn.Module):
 
 
 class JointModel(nn.Module):
-    """``tagger`` (any AutoModelForTokenClassification) and ``pairs``; loss: the tags' plus ``weight`` × the links'."""
+    """``tagger`` (any AutoModelForTokenClassification) and ``pairs``; loss: the tags' plus ``weight`` × the links'.
+
+    With ``words``, the encoder's masked-word head (``masked_words``), also ``words_weight`` × that of the hidden
+    pieces: while it learns the tags from few reports, the encoder goes on learning the language from them."""
 
     #: The Trainer takes ``**_`` for a yes otherwise, and adds up losses of batches and processes instead of averaging.
     accepts_loss_kwargs = False
 
-    def __init__(self, tagger: nn.Module, weight: float, doubtful: int = 0) -> None:
+    def __init__(
+        self,
+        tagger: nn.Module,
+        weight: float,
+        doubtful: int = 0,
+        words: nn.Module | None = None,
+        words_weight: float = 0.0,
+    ) -> None:
         super().__init__()
         self.tagger = tagger
         self.pairs = PairHead(tagger.config.hidden_size)  # type: ignore[union-attr,arg-type]
         self.weight, self.doubtful = weight, doubtful
+        self.words, self.words_weight = words, words_weight  # after the tagger, whose names its shared weights bear
+
+    def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """As of any module, but what the parts share is named once: safetensors refuses to write it twice."""
+        seen: set[int] = set()
+        held = super().state_dict(*args, **kwargs)
+        return {n: v for n, v in held.items() if not (v.data_ptr() in seen or seen.add(v.data_ptr()))}  # type: ignore[func-returns-value]
+
+    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False) -> Any:
+        """Takes what `state_dict` gave: what is shared is found under the one name it bears there."""
+        places = super().state_dict()
+        named = {v.data_ptr(): name for name, v in places.items() if name in state_dict}
+        shared = {n: state_dict[named[v.data_ptr()]] for n, v in places.items() if v.data_ptr() in named}
+        return super().load_state_dict({**state_dict, **shared}, strict, assign)
 
     @property
     def config(self) -> Any:
@@ -67,6 +93,7 @@ class JointModel(nn.Module):
         attention_mask: torch.Tensor,
         labels: torch.Tensor,
         links: Sequence[Links] | None = None,
+        hidden: torch.Tensor | None = None,
         **_: Any,
     ) -> dict[str, torch.Tensor]:
         """``links[row]`` are the row's gold deeds and spans; doubtful ones are added as `train.pairs` says."""
@@ -74,6 +101,9 @@ class JointModel(nn.Module):
         loss = nn.functional.cross_entropy(out.logits.float().flatten(0, 1), labels.flatten(), ignore_index=-100)
         if links and self.weight:
             loss = loss + self.weight * self._link_loss(out.hidden_states[-1], out.logits, links)
+        if self.words is not None and hidden is not None and (places := hidden != IGNORED).any():
+            guessed = vocabulary_logits(self.words, out.hidden_states[-1][places])
+            loss = loss + self.words_weight * nn.functional.cross_entropy(guessed.float(), hidden[places])
         return {"loss": loss, "logits": out.logits}
 
     def _link_loss(self, states: torch.Tensor, logits: torch.Tensor, links: Sequence[Links]) -> torch.Tensor:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,9 @@ import torch
 from torch import nn
 
 from ..data.whole_file import whole_path, write_whole
+from .heads import vocabulary_logits
 from .pretrain_config import PretrainConfig
+from .replaced import FOUND_WEIGHT, Replaced, draw
 from .shards import Shards
 
 
@@ -90,15 +93,6 @@ def mask_words(
     return inputs, chosen
 
 
-def vocabulary_logits(model: Any, hidden: torch.Tensor) -> torch.Tensor:
-    """Scores over the vocabulary for ``hidden`` (positions, width), by the head of whichever class ``model`` is."""
-    if hasattr(model, "decoder") and hasattr(model, "head"):  # ModernBERT
-        return model.decoder(model.head(hidden))
-    if hasattr(model, "generator_lm_head"):  # ConvBERT, ELECTRA generator
-        return model.generator_lm_head(model.generator_predictions(hidden))
-    return model.cls(hidden) if hasattr(model, "cls") else model.lm_head(hidden)  # BERT, RoFormer, DeBERTa
-
-
 def split_parameters(model: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter], list[nn.Parameter]]:
     """(matrices for Muon, embeddings and other weights for AdamW, vectors without weight decay)."""
     matrices, tables, vectors = [], [], []
@@ -134,7 +128,10 @@ class Run:
             if config.skipgram and self.shards.skipgram is not None:
                 self._start_from(self.shards.skipgram)
         self.model.to(self.device)
-        matrices, tables, vectors = split_parameters(self.model)
+        self.beside = nn.ModuleDict()  # what is trained beside the encoder and not exported
+        if config.task == "replaced":
+            self.beside["replaced"] = Replaced(self.model, {**settings, **config.generator}).to(self.device)
+        matrices, tables, vectors = split_parameters(nn.ModuleList([self.model, self.beside]))
         groups = [{"params": tables, "weight_decay": config.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
         self.optimizers: list[torch.optim.Optimizer] = [
             torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98), eps=1e-6)
@@ -149,6 +146,8 @@ class Run:
             )
             self.rates.append(config.muon_rate)
         self.forward = torch.compile(self._hidden) if config.compile else self._hidden
+        if config.task == "replaced":
+            self.guess = self.beside["replaced"].guess
         self.step = 0
         self.curve: list[dict[str, float]] = []
 
@@ -174,26 +173,38 @@ class Run:
     def _hidden(self, ids: torch.Tensor) -> torch.Tensor:
         return self.model.base_model(input_ids=ids, attention_mask=torch.ones_like(ids))[0]
 
-    def loss(self, ids: np.ndarray, rng: np.random.Generator) -> torch.Tensor:
-        """Mean cross-entropy in nats at the masked positions of ``ids`` (rows, length)."""
+    def loss(self, ids: np.ndarray, seed: Sequence[int]) -> torch.Tensor:
+        """The task's loss in nats for ``ids`` (rows, length); ``seed`` alone decides what is hidden and drawn."""
+        rng = np.random.default_rng(list(seed))
         inputs, chosen = mask_words(
             ids, self.shards.continuation, self.shards.special, self.shards.mask_id, self.config.mask_rate, rng
         )
-        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.config.bf16):
-            hidden = self.forward(torch.from_numpy(inputs).to(self.device))
-            picked = hidden[torch.from_numpy(chosen).to(self.device)]
-            logits = vocabulary_logits(self.model, picked)
+        hide = torch.from_numpy(chosen).to(self.device)
+        hidden_ids = torch.from_numpy(inputs).to(self.device)
         gold = torch.from_numpy(ids[chosen]).to(self.device)
-        return nn.functional.cross_entropy(logits.float(), gold)
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.config.bf16):
+            if self.config.task == "masked":
+                logits = vocabulary_logits(self.model, self.forward(hidden_ids)[hide])
+                return nn.functional.cross_entropy(logits.float(), gold)
+            beside = self.beside["replaced"]
+            logits = self.guess(self.model.get_input_embeddings(), hidden_ids, hide)
+            guessed = nn.functional.cross_entropy(logits.float(), gold)
+            filled = torch.from_numpy(ids).to(self.device)
+            drawn = draw(logits, int(rng.integers(2**31)))
+            wrong = torch.zeros_like(filled, dtype=torch.float32)
+            wrong[hide] = (drawn != gold).float()
+            filled = filled.masked_scatter(hide, drawn)
+            found = beside.found(self.forward(filled)).float()
+        return guessed + FOUND_WEIGHT * nn.functional.binary_cross_entropy_with_logits(found, wrong)
 
     def train_step(self, ids: np.ndarray) -> float:
         factor = learning_rate_factor(self.step, self.config)
         for optimizer, rate in zip(self.optimizers, self.rates, strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = rate * factor
-        loss = self.loss(ids, np.random.default_rng([self.config.seed, 7, self.step]))
+        loss = self.loss(ids, [self.config.seed, 7, self.step])
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_([*self.model.parameters(), *self.beside.parameters()], 1.0)
         for optimizer in self.optimizers:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -202,11 +213,11 @@ class Run:
 
     @torch.no_grad()
     def held_out(self) -> float:
-        """Masked-word loss in nats on the held-out documents; the same masks every time."""
+        """The task's loss in nats on the held-out documents; the same masks every time."""
         self.model.eval()
         losses = []
         for row, ids in enumerate(self.shards.held_out(self.config.length, self.config.eval_sequences, 32)):
-            losses.append(float(self.loss(ids, np.random.default_rng([99, row]))))
+            losses.append(float(self.loss(ids, [99, row])))
         self.model.train()
         return float(np.mean(losses)) if losses else math.nan
 
@@ -219,6 +230,7 @@ class Run:
             "step": self.step,
             "curve": self.curve,
             "model": self.model.state_dict(),
+            "beside": self.beside.state_dict(),
             "optimizers": [o.state_dict() for o in self.optimizers],
         }
         with whole_path(out / "checkpoint.pt") as part:
@@ -231,13 +243,14 @@ class Run:
         if not path.exists():
             return False
         state = torch.load(path, map_location=self.device, weights_only=True)
-        for key in ("encoder", "batch", "length", "seed"):
-            if state["config"][key] != getattr(self.config, key):
+        for key in ("encoder", "batch", "length", "seed", "task", "generator"):
+            if state["config"].get(key, getattr(self.config, key)) != getattr(self.config, key):
                 raise ValueError(
                     f"{path}: made with {key}={state['config'][key]!r}, this run says {getattr(self.config, key)!r}; "
                     "use the same, or another output folder"
                 )
         self.model.load_state_dict(state["model"])
+        self.beside.load_state_dict(state.get("beside", {}))
         for optimizer, held in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(held)
         self.step, self.curve = state["step"], state["curve"]

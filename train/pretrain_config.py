@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from .config import ConfigError
+
 
 @dataclass(kw_only=True)
 class PretrainConfig:
@@ -12,12 +14,15 @@ class PretrainConfig:
 
     ``start`` names a checkpoint folder whose weights to begin with (no optimizer state is there; a run of one's own
     resumes exactly). ``checkpoint_minutes`` lie between two checkpoints; in the last ``decay`` share of the steps the
-    rate falls to 0.
+    rate falls to 0. ``task`` is ``masked`` (guess masked words) or ``replaced`` (find the words that a generator put in;
+    ``generator`` is laid over ``encoder`` for its settings).
     """
 
     shards: str = "runs/shards"
     output: str = "runs/encoder"
     encoder: dict[str, Any] = field(default_factory=dict)
+    task: str = "masked"
+    generator: dict[str, Any] = field(default_factory=dict)
     start: str | None = None
     seed: int = 1
     steps: int = 6000
@@ -35,3 +40,9 @@ class PretrainConfig:
     checkpoint_minutes: float = 5.0
     eval_sequences: int = 128
     threads: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.task not in ("masked", "replaced"):
+            raise ConfigError(f"'task' is masked or replaced, found {self.task!r}")
+        if self.task == "replaced" and not self.generator:
+            raise ConfigError("'task: replaced' needs 'generator', the settings in which it differs from 'encoder'")
