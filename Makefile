@@ -19,7 +19,7 @@ lint: $(VENV)/.full
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	rm -rf build/types && mkdir -p build/types/adwar
-	cp -r adwar/. build/types/adwar/ && cp -r data model train eval scale serve build/types/adwar/
+	cp -r adwar/. build/types/adwar/ && cp -r data model train eval scale serve report build/types/adwar/
 	cd build/types && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p adwar
 
 check-full: lint test

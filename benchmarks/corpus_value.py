@@ -1,6 +1,6 @@
 """What our corpus is worth on real news: trained on ours alone, on the real reports alone, on both, at equal steps.
 
-    python benchmarks/corpus_value.py --real ../shared/real_news --steps 500 -o docs/figures/corpus_value.json
+    python benchmarks/corpus_value.py --real ../shared/real_news --steps 350 -o docs/figures/corpus_value.json
 
 Every run starts from the shipped encoder with the settings of the ``embedded`` config and takes the same number of
 steps of the same size; the score is that of the plain labeler (no thresholds chosen) on the real development set. With
@@ -11,52 +11,19 @@ again. Needs the real reports, which are not shipped.
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import random
-import tempfile
 from pathlib import Path
 
+from short_runs import held, keep, run, table
+
 from adwar.data.jsonl import read_jsonl
-from adwar.data.schema import Document
 from adwar.data.splits import split_file
-from adwar.eval.report import evaluate
-from adwar.model.labeler import load
-from adwar.train.config import load_config
-from adwar.train.finetune import train_one
-
-
-def run(docs: list[Document], dev: list[Document], steps: int, seed: int, encoder: str) -> dict[str, float]:
-    with tempfile.TemporaryDirectory() as scratch:
-        config = load_config(
-            "embedded",
-            [
-                f"training.max_steps={steps}",
-                "training.eval_strategy='no'",
-                "training.save_strategy='no'",
-                "training.disable_tqdm=true",
-                f"model.encoder={encoder}",
-            ],
-        )
-        folder = train_one(config, seed, Path(scratch) / "tagger", docs, [], False)
-        report = evaluate(dev, list(load(folder).predict_many([d.text for d in dev])))
-    spans, frames = report["spans"], report["frames"]
-    return {
-        "documents": len(docs),
-        "words": sum(len(d.text.split()) for d in docs),
-        "exact": spans["strict"]["micro"]["f1"],
-        "exact low": spans["strict"]["micro"]["interval"][0],
-        "exact high": spans["strict"]["micro"]["interval"][1],
-        "overlapping": spans["overlap"]["micro"]["f1"],
-        "fillers": frames["role_fillers"]["micro"]["f1"],
-        "attacks found": frames["events"]["f1"],
-    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--real", type=Path, required=True, help="folder with the real train.jsonl and dev.jsonl")
-    parser.add_argument("--steps", type=int, default=500)
+    parser.add_argument("--steps", type=int, default=350)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--encoder", default="adwar/encoder")
     parser.add_argument("--shares", type=float, nargs="*", default=[0.1, 0.25, 0.5])
@@ -70,19 +37,13 @@ def main() -> None:
     mixed = random.Random(options.seed).sample(ours, len(ours))
     sets = {"ours": ours, "real": real, "both": ours + real}
     sets |= {f"ours {share:.0%}": mixed[: round(share * len(mixed))] for share in sorted(options.shares)}
-    held = json.loads(options.output.read_text()) if options.output.exists() else {}
+    runs = held(options.output)
     for name, docs in sets.items():
         key = f"{name}, {options.steps} steps, seed {options.seed}"
-        if key not in held:
-            held[key] = run(docs, dev, options.steps, options.seed, options.encoder)
-            part = options.output.with_name(options.output.name + ".part")
-            part.write_text(json.dumps(held, indent=1))
-            os.replace(part, options.output)
-    columns = ("exact", "overlapping", "fillers", "attacks found")
-    print("| trained on | documents | words | " + " | ".join(columns) + " |")
-    print("|---" * (3 + len(columns)) + "|")
-    for name, r in held.items():
-        print(f"| {name} | {r['documents']} | {r['words']:,} | " + " | ".join(f"{r[c]:.3f}" for c in columns) + " |")
+        if key not in runs:
+            runs[key] = run(docs, dev, options.steps, options.seed, [f"model.encoder={options.encoder}"])
+            keep(options.output, runs)
+    print(table("trained on", runs))
 
 
 if __name__ == "__main__":

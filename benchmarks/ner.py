@@ -149,7 +149,9 @@ def main() -> None:
             kind = {"attn_implementation": "eager"}  # faster than the fused kernel on processors
             shape = AutoConfig.from_pretrained(options.encoder, num_labels=len(TAGS))
             model = (
-                AutoModelForTokenClassification.from_pretrained(options.encoder, config=shape, dtype=torch.float32, **kind)
+                AutoModelForTokenClassification.from_pretrained(
+                    options.encoder, config=shape, dtype=torch.float32, **kind
+                )
                 if name == "pre-trained"
                 else AutoModelForTokenClassification.from_config(shape, dtype=torch.float32, **kind)
             )

@@ -19,9 +19,14 @@ _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u
 SIGNS = {"right": "", "boundary": "≈", "role": "⇄", "missed": "∅", "spurious": "+"}
 
 
+def visible(text: str) -> str:
+    """``text`` with unsafe characters as ``[U+202E]``; not escaped."""
+    return _UNSAFE.sub(lambda m: f"[U+{ord(m[0]):04X}]", text)
+
+
 def shown(text: str) -> str:
     """``text`` escaped for an element or a quoted attribute; unsafe characters as ``[U+202E]``."""
-    return escape(_UNSAFE.sub(lambda m: f"[U+{ord(m[0]):04X}]", text), quote=True)
+    return escape(visible(text), quote=True)
 
 
 def isolated(text: str) -> str:

@@ -14,8 +14,8 @@ class PretrainConfig:
 
     ``start`` names a checkpoint folder whose weights to begin with (no optimizer state is there; a run of one's own
     resumes exactly). ``checkpoint_minutes`` lie between two checkpoints; in the last ``decay`` share of the steps the
-    rate falls to 0. ``task`` is ``masked`` (guess masked words) or ``replaced`` (find the words that a generator put in;
-    ``generator`` is laid over ``encoder`` for its settings).
+    rate falls to 0. ``task`` is ``masked`` (guess masked words) or ``replaced`` (find the words that a generator put
+    in; ``generator`` is laid over ``encoder`` for its settings).
     """
 
     shards: str = "runs/shards"

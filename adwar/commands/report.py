@@ -1,4 +1,7 @@
-"""``adwar report``: an evaluation's JSON as one HTML page and as Markdown. Nothing is measured anew."""
+"""``adwar report``: an events table as one page for an analyst, or an evaluation's JSON as one page and as Markdown.
+
+The name's ending tells which: tables end as ``adwar extract`` writes them, evaluations in .json.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +9,73 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+#: What belongs to one kind of page alone: option -> its value where it was not given.
+OF_EVENTS = {"title": None, "language": "en", "rows": None}
+OF_EVALUATIONS = {"markdown": None, "curve": None}
+
 
 def register(subparsers: Any) -> None:
     p = subparsers.add_parser(
         "report",
-        help="an evaluation's JSON as one HTML page, or as Markdown",
-        description="Example: adwar report evaluation.json --html report.html",
+        help="one HTML page of an events table, or of an evaluation",
+        description="Of what 'adwar extract' wrote (.parquet, .jsonl, .csv, .sqlite, .duckdb): a page for an analyst, "
+        "docs/report.md. Of an evaluation's JSON: figures and errors. "
+        "Example: adwar report events.parquet -o report.html",
     )
     p.add_argument(
-        "evaluation", metavar="FILE", help="what 'adwar eval --output' wrote, or a model folder's evaluation.json"
+        "file",
+        metavar="FILE",
+        help="an events table, or what 'adwar eval --output' wrote, or a model folder's evaluation.json",
     )
-    p.add_argument("--html", metavar="FILE", help="the page to write (default: beside the JSON, with .html)")
-    p.add_argument("--markdown", metavar="FILE", help="write the figures as Markdown, too")
-    p.add_argument("--curve", metavar="FILE", help="show this learning curve (JSON of 'adwar curve')")
+    p.add_argument("-o", "--output", "--html", metavar="FILE", help="the page to write (default: beside FILE, .html)")
+    events = p.add_argument_group("events tables")
+    events.add_argument("--title", help="title of the page (default: the file's name)")
+    events.add_argument(
+        "--language", choices=("en", "ar"), default="en", help="first language (default: en); it switches"
+    )
+    events.add_argument("--rows", type=int, metavar="N", help="most rows in the page's table (default: 100000)")
+    figures = p.add_argument_group("evaluations")
+    figures.add_argument("--markdown", metavar="FILE", help="write the figures as Markdown, too")
+    figures.add_argument("--curve", metavar="FILE", help="show this learning curve (JSON of 'adwar curve')")
     p.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from ..scale.tables import DATABASES, ONE_TABLE
+
+    is_table = Path(arguments.file).suffix.lower() in (*ONE_TABLE, *DATABASES)
+    strange = [
+        f"--{name}"
+        for name, unset in (OF_EVALUATIONS if is_table else OF_EVENTS).items()
+        if getattr(arguments, name) != unset
+    ]
+    if strange:
+        what = "evaluations (.json)" if is_table else "events tables (.parquet, .jsonl, .csv, .sqlite, .duckdb)"
+        raise ValueError(f"{arguments.file}: {', '.join(strange)}: only for {what}")
+    arguments.output = arguments.output or str(Path(arguments.file).with_suffix(".html"))
+    if Path(arguments.output).absolute() == Path(arguments.file).absolute():
+        raise ValueError(f"{arguments.output}: would overwrite what is read; give the page another name")
+    return run_events(arguments) if is_table else run_evaluation(arguments)
+
+
+def run_events(arguments: argparse.Namespace) -> int:
+    from ..data.whole_file import write_whole
+    from ..report.page import MOST_ROWS, events_page
+
+    most = MOST_ROWS if arguments.rows is None else arguments.rows
+    html, told = events_page(arguments.file, title=arguments.title, language=arguments.language, most_rows=most)
+    write_whole(arguments.output, html)
+    held = "" if told.rows == told.events else f", {told.rows:,} of them in its table (--rows)"
+    print(f"written: {arguments.output}: {told.events:,} events{held}, {len(html.encode('utf-8')) / 1e6:.1f} MB")
+    return 0
+
+
+def run_evaluation(arguments: argparse.Namespace) -> int:
     from ..eval.whole import sets_of
 
-    held = read_json(arguments.evaluation)
-    sets = sets_of(held, arguments.evaluation)
-    arguments.html = arguments.html or str(Path(arguments.evaluation).with_suffix(".html"))
+    held = read_json(arguments.file)
+    sets = sets_of(held, arguments.file)
+    arguments.html = arguments.output
     write_reports(sets, arguments, held=held)
     for name in (arguments.html, arguments.markdown):
         if name:

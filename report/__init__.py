@@ -1,0 +1,1 @@
+"""An events table as one page for an analyst: `adwar report events.parquet -o report.html`."""
