@@ -24,7 +24,9 @@ lint: $(VENV)/.full
 	cp -r adwar/. build/types/adwar/ && cp -r data model train eval scale serve report build/types/adwar/
 	cd build/types && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p adwar
 
+# the cluster's test skips itself where Ray has no wheel
 check-full: lint test
+	-$(BIN)/python -m pip install -q -c constraints.txt -e '.[ray]'
 	$(BIN)/python -m pytest -m slow
 	$(MAKE) docs package audit
 

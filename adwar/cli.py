@@ -36,6 +36,7 @@ EXTRAS = {
         *("sentencepiece", "huggingface_hub"),
     ],
     "tables": ["pandas", "pyarrow"],
+    "ray": ["ray"],
     "spacy": ["spacy"],
     "graphemes": ["regex"],
 }

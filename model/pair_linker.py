@@ -15,6 +15,7 @@ import numpy as np
 
 from ..data.schema import ROLES
 from .link import Group, View, sentence_of, without_trigger
+from .one_thread import one_thread
 from .stretches import WHOLE, link_in_stretches
 
 FILE = "linker.npz"
@@ -44,12 +45,15 @@ def places(
     roles: Sequence[str],
     sentence_spots: Sequence[tuple[int, int]],
 ) -> Places:
-    """`Places` from offsets. Word indices count white space: only their differences matter."""
-    blanks = np.concatenate([[0], np.cumsum([c.isspace() for c in text])]) if text else np.zeros(1, dtype=int)
-    lines = np.concatenate([[0], np.cumsum([c == "\n" for c in text])]) if text else np.zeros(1, dtype=int)
+    """`Places` from offsets. Words and paragraphs are counted (by white space, by line ends) from the first deed or
+    span to the last, for only their differences matter: a stretch of a long text costs what the stretch is long."""
+    starts = [start for start, _ in (*triggers, *spans)]
+    first, last = min(starts, default=0), max(starts, default=0)
+    blanks = np.concatenate([[0], np.cumsum([c.isspace() for c in text[first:last]])])
+    lines = np.concatenate([[0], np.cumsum([c == "\n" for c in text[first:last]])])
 
     def at(table: np.ndarray, spots: Sequence[tuple[int, int]]) -> np.ndarray:
-        return np.array([table[start] for start, _ in spots], dtype=np.int64)
+        return np.array([table[start - first] for start, _ in spots], dtype=np.int64)
 
     def sentence(spots: Sequence[tuple[int, int]]) -> np.ndarray:
         return np.array([sentence_of(start, sentence_spots) for start, _ in spots], dtype=np.int64)
@@ -155,9 +159,10 @@ class PairLinker:
     def link(self, view: View) -> list[Group]:
         if not view.triggers or not view.spans:
             return without_trigger(view) if view.spans else []
-        if len(view.triggers) + len(view.spans) > WHOLE:
-            return link_in_stretches(self._link, view)
-        return self._link(view)
+        with one_thread():
+            if len(view.triggers) + len(view.spans) > WHOLE:
+                return link_in_stretches(self._link, view)
+            return self._link(view)
 
     def _link(self, view: View) -> list[Group]:
         if not view.triggers or not view.spans:

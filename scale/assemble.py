@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .crew import tally
 from .parts import Record
 from .read import FAILED
 from .rows import MENTIONS, Column, event_columns, event_rows, mention_rows
 from .tables import DATABASES, Writer, kind_of, open_writer
+from .work import tally
 
 EVENTS_TABLE, MENTIONS_TABLE = "events", "mentions"
 

@@ -7,106 +7,22 @@ is tried again; if that one dies, too, the reports are read one by one, and the 
 
 from __future__ import annotations
 
-import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from multiprocessing import connection, get_context
 from typing import Any
 
-from .parts import encode
-from .read import LONGEST, Predicts, read_items
-from .reports import Item
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
-    """What a worker needs to begin. ``labeler`` makes the labeler from the model's folder: a function at the top of a
-    module, so that another process can import it. Tests put a stand-in there."""
-
-    labeler: Callable[[str | None], Predicts]
-    model: str | None = None
-    gate: str | None = None
-    min_score: float = 0.0
-    longest: int = LONGEST
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A part to read. ``careful``: one report at a time; ``failed``: index -> reason of reports not to be tried."""
-
-    number: int
-    digest: str
-    items: tuple[Item, ...]
-    careful: bool = False
-    failed: dict[int, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A part that was read: its file's bytes, and what became of its reports."""
-
-    number: int
-    data: bytes
-    counts: dict[str, int]
-
-
-def embedded_or(model: str | None) -> Predicts:
-    """The labeler of a real run: the model folder, or the embedded model, on one thread."""
-    from ..model.labeler import load
-
-    return load(model, threads=1)
-
-
-def begin(setup: Setup) -> Callable[[Task, Callable[[int], None]], Done]:
-    """A function from task to `Done`, with labeler and gate loaded. The second argument hears the index of each report
-    before it is read."""
-    labeler = setup.labeler(setup.model)
-    gate = None
-    if setup.gate:
-        from .gate import Gate
-
-        gate = Gate.load(setup.gate)
-
-    def work(task: Task, at: Callable[[int], None] = lambda index: None) -> Done:
-        source = read_items(
-            task.items,
-            labeler,
-            gate=gate,
-            min_score=setup.min_score,
-            longest=setup.longest,
-            one_by_one=task.careful,
-            failed=task.failed,
-        )
-        records = []
-        for index in range(len(task.items)):
-            if task.careful:
-                at(index)
-            records.append(next(source))
-        return Done(task.number, encode(task.digest, records), tally(records))
-
-    return work
-
-
-def tally(records: Iterable[dict[str, Any]]) -> dict[str, int]:
-    """Documents, frames, and documents by status."""
-    counts = {"documents": 0, "frames": 0, "read": 0, "skipped": 0, "failed": 0}
-    for record in records:
-        counts["documents"] += 1
-        counts["frames"] += len(record.get("frames", ()))
-        counts[record["status"]] += 1
-    return counts
+from .work import ENDED, Done, Setup, Task, begin, on_one_thread
 
 
 def _serve(pipe: Any, setup: Setup) -> None:
     """The worker's life: begin, then tasks until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends the pipe
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"):
-        os.environ[name] = "1"
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    on_one_thread()
     try:
         try:
             work = begin(setup)
@@ -222,8 +138,5 @@ class Crew:
             raise ValueError(f"worker processes keep ending (exit status {code}) before they read a report")
         failed = dict(task.failed)
         if worker.at is not None:
-            failed[worker.at] = f"the process that read it ended (exit status {code}): too long, or too little memory"
+            failed[worker.at] = ENDED
         return [replace(task, careful=True, failed=failed)]
-
-
-__all__ = ["Crew", "Done", "Setup", "Task", "begin", "embedded_or", "tally"]

@@ -65,6 +65,11 @@ def encode(digest: str, records: Sequence[Record]) -> bytes:
     return gzip.compress(("\n".join(lines) + "\n").encode(), compresslevel=1, mtime=0)
 
 
+def decode(data: bytes) -> list[Record]:
+    """The records in the bytes of a part's file."""
+    return [json.loads(line) for line in gzip.decompress(data).decode().split("\n")[1:-1]]
+
+
 class PartFiles:
     """The finished parts of a run: one file each in ``folder``."""
 

@@ -17,7 +17,7 @@ class Quiet:
         """``total`` bytes of input (0: not known), of which earlier runs read ``position``."""
 
     def step(self, position: int, counts: dict[str, int]) -> None:
-        """The run has come to ``position``, with ``counts`` documents (see `crew.tally`)."""
+        """The run has come to ``position``, with ``counts`` documents (see `work.tally`)."""
 
     def end(self) -> None:
         """No more is to be said."""

@@ -12,62 +12,29 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from ..data.errors import DataError
-from .assemble import Outputs, assemble
-from .crew import Crew, Setup, Task, tally
-from .inventory import STDIN, Inventory, Listing, changes, read_list
+from .assemble import assemble
+from .cluster import Cluster
+from .crew import Crew
+from .inventory import Inventory, Listing, changes, read_list
+from .job import Job, Summary, asked
 from .lock import Lock
-from .manifest import DONE, RUNNING, Manifest, differences, model_digests, read_manifest, write_manifest
-from .parts import CHARACTERS, DOCUMENTS, Part, PartFiles, cut
+from .manifest import DONE, RUNNING, Manifest, differences, read_manifest, write_manifest
+from .parts import Part, PartFiles, cut
 from .progress import Quiet
 from .reading import Reader
-from .reports import Columns
+from .work import Task, tally
 
 LIST = "inputs.jsonl.gz"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """What to do. Everything but ``workers``, ``restart`` and ``outputs`` must stay the same for a run to go on."""
-
-    inputs: tuple[str, ...]
-    outputs: Outputs
-    setup: Setup
-    columns: Columns = field(default_factory=Columns)
-    stdin_kind: str = ".jsonl"
-    workers: int = 1
-    restart: bool = False
-    part_documents: int = DOCUMENTS
-    part_characters: int = CHARACTERS
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Counts over the whole output, by this run and earlier ones; ``now`` and ``seconds`` are this run's reading."""
-
-    documents: int
-    frames: int
-    skipped: int
-    failed: int
-    now: int
-    seconds: float
-    left_out: int
-    finished_before: bool = False
-
-    @property
-    def rate(self) -> float:
-        """Documents a second of this run."""
-        return self.now / self.seconds if self.seconds else 0.0
 
 
 def run(job: Job, meter: Quiet | None = None) -> Summary:
     """Do ``job``. Raises `Locked`, `DataError` or ValueError with what is wrong and what to do."""
     job.outputs.files()
+    crew = crew_of(job)
     work = Path(job.outputs.work)
     inventory = Inventory(job.inputs, job.outputs.own())
     next(inventory.sources(), None)  # a name that is wrong is told before anything is made
@@ -81,24 +48,33 @@ def run(job: Job, meter: Quiet | None = None) -> Summary:
             listing = inventory.write(work / LIST)
             if not listing.files:
                 raise DataError(f"{', '.join(job.inputs)}: no files to read (.txt, .jsonl, .csv, .parquet)")
-            write_manifest(work, {"state": RUNNING, "asked": _asked(job, listing)})
+            write_manifest(work, {"state": RUNNING, "asked": asked(job, listing)})
         else:
             listing = _same_as_before(job, before, inventory, work)
             if before["state"] == DONE:
                 parts.clear()
                 told = {**before["summary"], "now": 0, "seconds": 0.0, "finished_before": True}
                 return Summary(left_out=listing.left_out, **told)
-        return _go_on(job, listing, parts, work, meter or Quiet())
+        return _go_on(job, listing, parts, work, crew, meter or Quiet())
 
 
-def _go_on(job: Job, listing: Listing, parts: PartFiles, work: Path, meter: Quiet) -> Summary:
+def crew_of(job: Job) -> Crew | Cluster:
+    """The workers of ``job``, not yet begun. Raises ValueError for an engine or a cluster that is not there."""
+    if job.engine == "local":
+        return Crew(job.workers, job.setup)
+    if job.engine != "ray":
+        raise ValueError(f"engine {job.engine!r}: local or ray")
+    return Cluster(job.workers, job.setup, job.ray_address)
+
+
+def _go_on(job: Job, listing: Listing, parts: PartFiles, work: Path, crew: Crew | Cluster, meter: Quiet) -> Summary:
     reader = Reader(read_list(work / LIST), job.columns, stdin_kind=job.stdin_kind)
     counts = tally([])
     seen = _Seen()
     reached = 0
     begun = time.monotonic()
     try:
-        with Crew(job.workers, job.setup) as crew:
+        with crew:
             pieces = cut(reader, documents=job.part_documents, characters=job.part_characters)
             for done in crew.run(_unfinished(pieces, parts, seen, meter, listing.bytes)):
                 parts.write(done.number, done.data)
@@ -153,38 +129,11 @@ def _unfinished(pieces: Iterator[Part], parts: PartFiles, seen: _Seen, meter: Qu
         reached = part.position
 
 
-def _asked(job: Job, listing: Listing) -> Manifest:
-    return {
-        "inputs": {
-            "given": list(job.inputs),
-            "files": listing.files,
-            "bytes": listing.bytes,
-            "digest": listing.digest,
-        },
-        "columns": asdict(job.columns),
-        "stdin": job.stdin_kind if STDIN in job.inputs else None,
-        "min score": job.setup.min_score,
-        "longest": job.setup.longest,
-        "part": [job.part_documents, job.part_characters],
-        **reads_with(job.setup),
-    }
-
-
-def reads_with(setup: Setup) -> Manifest:
-    """The version and what the model's and the gate's files hold."""
-    folder = Path(setup.model) if setup.model else Path(str(files("adwar.model").joinpath("embedded")))
-    return {
-        "adwar": version("adwar"),
-        "labeler": f"{setup.labeler.__module__}.{setup.labeler.__qualname__}",
-        "model": model_digests(folder, Path(setup.gate) if setup.gate else None),
-    }
-
-
 def _same_as_before(job: Job, before: Manifest, inventory: Inventory, work: Path) -> Listing:
     """Raise ValueError if this run is asked for something else than the one whose work folder this is."""
     new = work / f"new-{LIST}"
     listing = inventory.write(new)
-    found = differences(before["asked"], _asked(job, listing))
+    found = differences(before["asked"], asked(job, listing))
     if listing.digest != before["asked"]["inputs"]["digest"]:
         found = [line for line in found if not line.startswith("inputs.digest")] + changes(work / LIST, new)
     else:
@@ -217,6 +166,3 @@ def _refuse_to_overwrite(job: Job) -> None:
     for path in (job.outputs.events, job.outputs.mentions):
         if path and os.path.exists(path) and not job.restart:
             raise ValueError(f"{path} exists already; choose another name, remove it, or overwrite it with --restart")
-
-
-__all__ = ["Job", "Summary", "run"]

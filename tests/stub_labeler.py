@@ -1,7 +1,8 @@
 """A stand-in for the labeler in tests of bulk extraction: it reads by pattern, at once, and fails on demand.
 
-A text with "انهار" raises, one with "مات" ends the process. `slow` is the same, a few milliseconds a report.
-Run as a program it extracts with this labeler, and kills itself where its first argument says.
+A text with "انهار" raises, one with "مات" ends the process. `slow` is the same, a few milliseconds a report; `waits`
+stops at a text with "قف" until it may go on. Run as a program it extracts with this labeler, and kills itself where its
+first argument says; its third is the number of workers, with @ and an address those of a Ray cluster.
 """
 
 import os
@@ -9,6 +10,7 @@ import re
 import signal
 import sys
 import time
+from pathlib import Path
 
 from adwar.data.schema import EVENT_TYPES
 from adwar.model.frames import Prediction, RoleSpan, Trigger, build_frame
@@ -58,6 +60,24 @@ def slow(model):
     return Stub(0.004)
 
 
+class Waits(Stub):
+    """It stops at a text with "قف", leaves a file with its process's number in the folder that the environment names,
+    and goes on when there is a file ``go``."""
+
+    def predict_many(self, texts, **options):
+        for text in texts:
+            folder = Path(os.environ["STUB_MARKS"])
+            if "قف" in text and not (folder / "go").exists():
+                (folder / str(os.getpid())).touch()
+                while not (folder / "go").exists():
+                    time.sleep(0.05)
+            yield from super().predict_many([text], **options)
+
+
+def waits(model):
+    return Waits()
+
+
 def refused(model):
     raise ValueError("this model will not load")
 
@@ -89,8 +109,8 @@ def die_at_replace(number):
 def job(events, inputs, *, labeler=quick, **options):
     """A run of parts of eight reports; ``options`` are those of `Job`, `Outputs` and `Setup`."""
     from adwar.scale.assemble import Outputs
-    from adwar.scale.crew import Setup
-    from adwar.scale.run import Job
+    from adwar.scale.job import Job
+    from adwar.scale.work import Setup
 
     outputs = {k: options.pop(k) for k in ("mentions", "all_documents") if k in options}
     setup = {k: options.pop(k) for k in ("gate", "model", "min_score", "longest") if k in options}
@@ -110,4 +130,6 @@ if __name__ == "__main__":
 
     die, name, workers, out, mentions, *rest = sys.argv[1:]
     die_at_replace(int(die))
-    run(job(out, rest, labeler=getattr(stub_labeler, name), workers=int(workers), mentions=mentions))
+    workers, _, address = workers.partition("@")
+    engine = {"engine": "ray", "ray_address": address} if address else {}
+    run(job(out, rest, labeler=getattr(stub_labeler, name), workers=int(workers), mentions=mentions, **engine))

@@ -5,7 +5,8 @@ import numpy as np
 from adwar.model import pair_linker
 from adwar.model.frames import RoleSpan, Trigger
 from adwar.model.link import Group, RuleLinker, View
-from adwar.model.pair_linker import FEATURES, PairLinker
+from adwar.model.pair_linker import FEATURES, PairLinker, pair_features, places
+from adwar.model.sentences import sentences
 from adwar.model.stretches import WHOLE, link_in_stretches
 
 DEED = "ضرب زيد عمرا هنا. "
@@ -81,3 +82,25 @@ def test_work_grows_with_length_only(monkeypatch):
         done.append(0)
         pair_linker_of().link(long_view(deeds))
     assert done[1] < 6 * done[0]  # four times the text; in one piece it would be 64 times the work
+
+
+def test_a_stretch_counts_only_its_own_text():
+    text, spots = "قتل زيد.\nثم " * 50, [(0, 3), (4, 7), (12, 15)]
+    near = places(text, spots[:1], spots[1:], ["target", "target"], sentences(text))
+    moved = [[(a + 240, b + 240) for a, b in part] for part in (spots[:1], spots[1:])]
+    far = places(text, *moved, ["target", "target"], sentences(text))
+    assert np.array_equal(pair_features(near), pair_features(far)) and near.span_word.tolist() == [1, 3]
+
+    class Counted(str):
+        read = 0
+
+        def __getitem__(self, key):
+            found = super().__getitem__(key)
+            Counted.read += len(found)
+            return found
+
+        def __iter__(self):
+            raise AssertionError("the whole text was read")
+
+    places(Counted(text), *moved, ["target", "target"], sentences(text))
+    assert Counted.read == 2 * 12

@@ -33,7 +33,10 @@ class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
         return max(1, len(self._groups(self.plain)) // self.world)
 
     def share(self, rank: int, world: int) -> None:
-        """Give every ``world``-th batch, beginning with number ``rank``, as one of several processes."""
+        """Give every ``world``-th batch, beginning with number ``rank``, as one of several processes. Raises
+        `ConfigError` if there are fewer batches than processes."""
+        if (number := len(self._groups(self.plain))) < world:
+            raise ConfigError(f"{number} batches for {world} processes; start fewer, or set optim.batch_pieces lower")
         self.rank, self.world = rank, world
 
     def set_epoch(self, epoch: int) -> None:
@@ -58,20 +61,28 @@ class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
         groups = self._groups(shuffled)
         rng.shuffle(groups)
         hide = np.random.default_rng([self.seed, self.epoch])
-        for group in groups[self.rank :: self.world][: len(self)]:
-            batch = collate([shuffled[i] for i in group], self.settings.pad_id)
-            if self.config.optim.mask_pieces:
-                batch["hidden"] = self._hide(batch["input_ids"], hide)
+        whole = min(len(self), len(groups) // self.world) * self.world  # as many batches for each process
+        for number, group in enumerate(groups[: max(1, whole)]):
+            held = [shuffled[i] for i in group]
+            # drawn for the other processes' batches, too: a batch is the same whoever has it
+            drawn = (
+                hide.random((len(held), max(len(row.ids) for row in held))) if self.config.optim.mask_pieces else None
+            )
+            if number % self.world != self.rank:
+                continue
+            batch = collate(held, self.settings.pad_id)
+            if drawn is not None:
+                batch["hidden"] = self._hide(batch["input_ids"], drawn)
             yield batch
 
-    def _hide(self, ids: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
-        """Put the mask in place of a share of the pieces; the special ones stay. Returns what stood there, and
-        `IGNORED` where nothing was hidden."""
+    def _hide(self, ids: torch.Tensor, chances: np.ndarray) -> torch.Tensor:
+        """Put the mask in place of a share of the pieces, by a number from 0 to 1 for each; the special ones stay.
+        Returns what stood there, and `IGNORED` where nothing was hidden."""
         mask = self.tokenizer.token_to_id(mask_token(self.tokenizer) or "")
         if mask is None:
             raise ConfigError("optim.mask_pieces needs a tokenizer with a [MASK] token; set it to 0")
         special = torch.tensor([self.settings.cls_id, self.settings.sep_id, self.settings.pad_id])
-        drawn = torch.from_numpy(rng.random(tuple(ids.shape)) < self.config.optim.mask_pieces)
+        drawn = torch.from_numpy(chances < self.config.optim.mask_pieces)
         drawn &= ~torch.isin(ids, special)
         hidden = torch.where(drawn, ids, IGNORED)
         ids[drawn] = mask

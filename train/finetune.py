@@ -41,7 +41,7 @@ from .facts_page import leaked, page
 from .heads import masked_words
 from .joint import JointModel
 from .optimizer import make_optimizer
-from .options import training_arguments
+from .options import rank_and_world, training_arguments
 
 
 def read_all(files: Sequence[str], repair: bool) -> list[Document]:
@@ -65,6 +65,9 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
 
     tagger, tokenizer, settings, home = load_encoder(config, seed)
     data = Windows(train, tokenizer, settings, config, seed)
+    # The dataset makes the batches itself, under its token budget, and shares them out among processes; accelerate's
+    # own sharding would cut the ragged links as if they were rows.
+    data.share(*rank_and_world())
     arguments = training_arguments(config, seed, out, len(data), has_dev=bool(dev))
     words = masked_words(encoder_of(config.model), tagger) if config.optim.words_weight else None
     joint = JointModel(tagger, config.optim.link_weight, config.optim.doubtful, words, config.optim.words_weight)
@@ -73,9 +76,6 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
         labeler = Labeler(TorchEngine(tagger), tokenizer, settings)
 
         def get_train_dataloader(self) -> Any:
-            # The dataset makes the batches itself, under its token budget, and shares them out among processes;
-            # accelerate's own sharding would cut the ragged links as if they were rows.
-            data.share(self.args.process_index, self.args.world_size)
             return torch.utils.data.DataLoader(data, batch_size=None)
 
         def create_optimizer(self, model: Any = None) -> Any:
@@ -147,7 +147,7 @@ def train(config: RunConfig, *, resume: bool = False, dry_run: bool = False) -> 
         return out
     for seed, folder in folders.items():
         train_one(config, seed, folder, train_docs, measured, resume=resume)
-    if len(folders) > 1:
+    if len(folders) > 1 and rank_and_world()[0] == 0:
         write_seeds(out, folders)
     return out
 
@@ -162,29 +162,47 @@ def train_one(
     resume: bool = False,
     dry_run: bool = False,
 ) -> Path:
-    """One run into ``out``; ``measured`` are the sets scored at the end, of which ``development set`` also chooses."""
+    """One run into ``out``; ``measured`` are the sets scored at the end, of which ``development set`` also chooses. Of
+    several processes all train, and the first writes."""
     trainer, data, tokenizer, settings, _ = make_trainer(config, seed, out, train_docs, measured["development set"])
     known = facts(train_docs, tokenizer, settings)
     known["of dev or test in train"] = leaked(train_docs, [doc for docs in measured.values() for doc in docs])
     run = expected(trainer, data, config, settings, measured)
-    print(page(known, run), flush=True)
+    first = trainer.is_world_process_zero()
+    if first:
+        print(page(known, run), flush=True)
     if dry_run:
         return out
     corpus, checkpoints = corpus_digest(train_docs), out / "checkpoints"
-    if resume:
-        check_same_run(checkpoints, config, corpus)
-    elif checkpoints.exists():
-        shutil.rmtree(checkpoints)
-    remember_run(checkpoints, config, corpus)
+    if first:
+        prepare_checkpoints(checkpoints, config, corpus, resume)
+    trainer.accelerator.wait_for_everyone()
     fit(trainer, checkpoints, config.optim.patience)
     if config.optim.average > 1:
         average(trainer.model, checkpoints, config.optim.average)
-    linker = trainer.model.pairs.to_linker() if config.optim.link_weight else None
-    done = {"steps": trainer.state.global_step, "passes": trainer.state.global_step / len(data)}
-    report = {"corpus": corpus, **done, "expected": run, "facts": known, "history": trainer.state.log_history}
-    save(out, trainer.model.tagger, tokenizer, settings, config, seed, report, linker)
-    write_evaluation(out, config, seed, train_docs, measured)
+    if first:
+        linker = trainer.model.pairs.to_linker() if config.optim.link_weight else None
+        done = {"steps": trainer.state.global_step, "passes": passes(trainer.state.global_step, trainer, data)}
+        report = {"corpus": corpus, **done, "expected": run, "facts": known, "history": trainer.state.log_history}
+        save(out, trainer.model.tagger, tokenizer, settings, config, seed, report, linker)
+        write_evaluation(out, config, seed, train_docs, measured)
+    trainer.accelerator.wait_for_everyone()
     return out
+
+
+def prepare_checkpoints(checkpoints: Path, config: RunConfig, corpus: str, resume: bool) -> None:
+    """Empty the folder, or leave the whole ones in it and refuse other settings (`ConfigError`)."""
+    if resume:
+        check_same_run(checkpoints, config, corpus)
+        whole_checkpoints(checkpoints)
+    elif checkpoints.exists():
+        shutil.rmtree(checkpoints)
+    remember_run(checkpoints, config, corpus)
+
+
+def passes(steps: int, trainer: Any, data: Windows) -> float:
+    """How often ``steps`` steps go through the documents."""
+    return steps * trainer.args.gradient_accumulation_steps / len(data)
 
 
 def expected(
@@ -198,7 +216,7 @@ def expected(
         "parameters": sum(p.numel() for p in trainer.model.tagger.parameters()),
         "window": settings.window,
         "steps": steps,
-        "passes": steps / len(data),
+        "passes": passes(steps, trainer, data),
         **seconds_a_step(trainer),
         "seeds": config.seeds,
         "dev": len(measured["development set"]),

@@ -53,6 +53,9 @@ class JointModel(nn.Module):
     With ``words``, the encoder's masked-word head (``masked_words``), also ``words_weight`` × that of the hidden
     pieces: while it learns the tags from few reports, the encoder goes on learning the language from them."""
 
+    #: The Trainer takes ``**_`` for a yes otherwise, and adds up losses of batches and processes instead of averaging.
+    accepts_loss_kwargs = False
+
     def __init__(
         self,
         tagger: nn.Module,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import typing
 from dataclasses import fields
 from pathlib import Path
@@ -28,14 +29,21 @@ OURS = ("bf16_if_fast",)
 TAKEN = {"output_dir": "output", "seed": "seeds", "remove_unused_columns": "", "use_cpu": ""}
 
 
-def training_arguments(config: RunConfig, seed: int, out: Path, steps: int, *, has_dev: bool) -> Any:
-    """`TrainingArguments` of a run whose passes have ``steps`` steps. Raises `ConfigError` naming the key."""
+def rank_and_world() -> tuple[int, int]:
+    """Which of how many processes this is, as ``accelerate launch`` tells it: (0, 1) where it was started alone."""
+    return int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+
+
+def training_arguments(config: RunConfig, seed: int, out: Path, batches: int, *, has_dev: bool) -> Any:
+    """`TrainingArguments` of a run whose passes have ``batches`` batches in each process. Raises `ConfigError` naming
+    the key."""
     from transformers import TrainingArguments
 
     options = {**DEFAULTS, "eval_strategy": "epoch" if has_dev else "no", **checked(config.training)}
     if options.pop("bf16_if_fast", False) and bf16_is_fast():
         options["bf16"] = True
     passes = float(options.pop("num_train_epochs"))
+    steps = -(-batches // int(options.get("gradient_accumulation_steps", 1)))
     if options.get("max_steps", -1) <= 0:
         options["max_steps"] = max(1, round(steps * passes))
     for key in ("eval_strategy", "save_strategy", "logging_strategy"):
@@ -52,7 +60,7 @@ def training_arguments(config: RunConfig, seed: int, out: Path, steps: int, *, h
         if options["eval_strategy"] == "epoch":
             options |= {"eval_strategy": "steps", "eval_steps": steps, "save_strategy": "steps", "save_steps": steps}
     try:
-        return TrainingArguments(
+        arguments = TrainingArguments(
             output_dir=str(out / "checkpoints"),
             seed=seed,
             remove_unused_columns=False,
@@ -62,6 +70,9 @@ def training_arguments(config: RunConfig, seed: int, out: Path, steps: int, *, h
         )
     except (TypeError, ValueError) as error:
         raise ConfigError(f"training: {str(error).strip()}") from None
+    if arguments.n_gpu > 1:
+        arguments._n_gpu = 1  # one process is one GPU; for more, `accelerate launch`
+    return arguments
 
 
 def checked(training: dict[str, Any]) -> dict[str, Any]:

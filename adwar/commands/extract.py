@@ -33,7 +33,9 @@ def register(subparsers: Any) -> None:
     gate = p.add_mutually_exclusive_group()
     gate.add_argument("--no-gate", action="store_true", help="read every report, also those that cannot hold an attack")
     gate.add_argument("--gate", metavar="FILE", help="a gate of your own (default: gate.npz in the model folder)")
-    p.add_argument("--workers", type=int, metavar="N", help="processes that predict, on one thread each (default: all)")
+    p.add_argument("--workers", type=int, metavar="N", help="processes that predict, one a core (default: all cores)")
+    p.add_argument("--engine", choices=("local", "ray"), default="local", help="this machine, or a Ray cluster")
+    p.add_argument("--ray-address", metavar="HOST:PORT", help="of its head (default: the cluster this machine is in)")
     p.add_argument("--restart", action="store_true", help="throw away what an earlier run left, and overwrite")
     p.add_argument("--quiet", action="store_true", help="no progress and no summary")
     p.set_defaults(run=run)
@@ -41,18 +43,20 @@ def register(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from ..scale.assemble import Outputs
-    from ..scale.crew import Setup, embedded_or
+    from ..scale.job import Job
     from ..scale.progress import meter
     from ..scale.read import LONGEST
     from ..scale.reports import Columns
-    from ..scale.run import Job
     from ..scale.run import run as extract
+    from ..scale.work import Setup, embedded_or
 
     if not 0.0 <= arguments.min_score <= 1.0:
         raise ValueError(f"--min-score {arguments.min_score}: a number from 0 to 1 is expected")
     for name in ("workers", "max_characters"):
         if getattr(arguments, name) is not None and getattr(arguments, name) < 1:
             raise ValueError(f"--{name.replace('_', '-')} must be 1 or more, found {getattr(arguments, name)}")
+    if arguments.ray_address and arguments.engine != "ray":
+        raise ValueError("--ray-address is for --engine ray")
     if arguments.model and not Path(arguments.model).is_dir():
         raise ValueError(f"{arguments.model}: no such model folder; train one with 'adwar train'")
     gate = _gate(arguments)
@@ -73,7 +77,9 @@ def run(arguments: argparse.Namespace) -> int:
             date=arguments.date_column,
         ),
         stdin_kind="." + arguments.stdin_format,
-        workers=arguments.workers or cores(),
+        workers=arguments.workers or (cores() if arguments.engine == "local" else 0),
+        engine=arguments.engine,
+        ray_address=arguments.ray_address,
         restart=arguments.restart,
     )
     try:
@@ -117,7 +123,8 @@ def _tell(summary: Any, job: Any) -> None:
     rows.append(("skipped by the gate", f"{summary.skipped:,}" if job.setup.gate else "no gate"))
     rows.append(("failed", f"{summary.failed:,}" + (f" (see {job.outputs.errors})" if summary.failed else "")))
     if summary.now:
-        rows.append(("documents a second", f"{summary.rate:,.1f} ({job.workers} workers, {summary.seconds:,.1f} s)"))
+        workers = f"{job.workers} workers" if job.workers else "a worker for each core of the cluster"
+        rows.append(("documents a second", f"{summary.rate:,.1f} ({workers}, {summary.seconds:,.1f} s)"))
     if summary.left_out:
         rows.append(("files of other kinds left out", f"{summary.left_out:,}"))
     rows.append(("written", ", ".join(filter(None, (job.outputs.events, job.outputs.mentions)))))

@@ -31,10 +31,6 @@ def register(subparsers: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    # The linker's many small products gain nothing from threads, and on a busy machine lose tenfold to them; must be
-    # said before numpy is first imported.
-    for library in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(library, "1")
     from .. import __version__
     from ..model.labeler import load
     from ..serve.app import create_app

@@ -24,8 +24,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     config = load_config(arguments.config, arguments.overrides, RunConfig)
     from ..train.finetune import train
+    from ..train.options import rank_and_world
 
     folder = train(config, resume=arguments.resume, dry_run=arguments.dry_run)
-    if not arguments.dry_run:
+    if not arguments.dry_run and rank_and_world()[0] == 0:
         print(f"written: {folder}")
     return 0
