@@ -1,6 +1,6 @@
 """What a setting of fine-tuning gives on dev: each at the same steps from the same encoder, one row each.
 
-    python benchmarks/compare_settings.py --train TRAIN.jsonl … --dev DEV.jsonl --steps 300 -o docs/figures/recipes.json \\
+    python benchmarks/compare_settings.py --train TRAIN.jsonl … --dev DEV.jsonl -o docs/figures/settings.json \\
         "optim.muon_rate=0" "optim.muon_rate=1e-3" "optim.muon_rate=5e-3"
 
 Every argument is one recipe: overrides of the ``embedded`` config, with blanks between them. A finished run is kept in
