@@ -28,7 +28,7 @@ def run(
     with tempfile.TemporaryDirectory() as scratch:
         config = load_config("embedded", [f"training.max_steps={steps}", *quiet, *overrides])
         began = time.monotonic()
-        folder = train_one(config, seed, Path(scratch) / "tagger", docs, {"development set": []})
+        folder = train_one(config, seed, Path(scratch) / "tagger", docs, {"development set": [], "test set": []})
         minutes = (time.monotonic() - began) / 60
         report = evaluate(dev, list(load(folder).predict_many([d.text for d in dev])))
     spans, frames = report["spans"], report["frames"]
