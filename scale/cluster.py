@@ -174,7 +174,9 @@ def check_address(address: str) -> None:
 
 
 def _absolute(setup: Setup) -> Setup:
-    paths = {name: str(Path(path).absolute()) for name in ("model", "gate") if (path := getattr(setup, name))}
+    paths: dict[str, Any] = {
+        name: str(Path(path).absolute()) for name in ("model", "gate") if (path := getattr(setup, name))
+    }
     return replace(setup, **paths)
 
 
