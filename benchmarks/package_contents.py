@@ -20,6 +20,7 @@ FOLDERS = {
     "eval": "adwar/eval",
     "scale": "adwar/scale",
     "serve": "adwar/serve",
+    "report": "adwar/report",
     "configs": "adwar/configs",
 }
 #: What is not Python and belongs to the wheel, by its place in the repository.
@@ -34,6 +35,8 @@ WHEEL_DATA = (
     "eval/page.css",
     "eval/page.js",
     "serve/static/*",
+    "report/static/*",
+    "report/outline/*",
     "data/GUIDELINES.md",
     "data/DATA_CARD.md",
 )

@@ -26,7 +26,11 @@ def message(call, kind=ConfigError):
 @pytest.mark.parametrize(
     ("override", "told"),
     [
-        ("optim.learning_rate=1", "tiny.yaml: unknown key 'optim.learning_rate'; known: layer_decay"),
+        ("optim.rhubarb=1", "tiny.yaml: unknown key 'optim.rhubarb'; known: layer_decay"),
+        (
+            "optim.learning_rate=1",
+            "tiny.yaml: unknown key 'optim.learning_rate': it is one of Trainer's; set 'training.learning_rate'",
+        ),
         ("optim.mask_piece=0.1", "unknown key 'optim.mask_piece' (did you mean 'mask_pieces'?)"),
         ("data.trian=[x]", "unknown key 'data.trian' (did you mean 'train'?)"),
         ("seed=1", "unknown key 'seed' (did you mean 'seeds'?)"),

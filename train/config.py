@@ -56,6 +56,10 @@ class ModelConfig:
             raise ConfigError(f"'model.overlap' must be from 0 to {self.window - 3}, found {self.overlap}")
 
 
+#: What people look for under ``optim`` and Trainer has under ``training``.
+TRAINERS = ("learning_rate", "weight_decay", "warmup_steps", "num_train_epochs", "max_steps", "lr_scheduler_type")
+
+
 @dataclass(kw_only=True)
 class OptimConfig:
     """``layer_decay`` multiplies the rate from layer to layer downwards; ``head_factor`` the head's rate;
@@ -169,6 +173,8 @@ def build(kind: Any, raw: dict[str, Any], file: str, at: str = "") -> Any:
     names = [f.name for f in fields(kind)]
     values: dict[str, Any] = {}
     for key, value in raw.items():
+        if key not in names and at == "optim." and key in TRAINERS:
+            raise ConfigError(f"{file}: unknown key '{at}{key}': it is one of Trainer's; set 'training.{key}'")
         if key not in names:
             raise ConfigError(f"{file}: unknown key '{at}{key}'{nearest(str(key), names)}; known: {', '.join(names)}")
         values[key] = _value(hints[key], value, file, f"{at}{key}")
