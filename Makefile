@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TORCH ?= torch==2.13.0
+# the folders that are installed as parts of adwar
+PACKAGES := $(filter-out adwar,$(patsubst %/__init__.py,%,$(wildcard */__init__.py)))
 
 .PHONY: demo test lint check-full audit docs package clean corpus
 
@@ -21,7 +23,7 @@ lint: $(VENV)/.full
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	rm -rf build/types && mkdir -p build/types/adwar
-	cp -r adwar/. build/types/adwar/ && cp -r data model train eval scale serve report build/types/adwar/
+	cp -r adwar/. build/types/adwar/ && cp -r $(PACKAGES) build/types/adwar/
 	cd build/types && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p adwar
 
 # the cluster's test skips itself where Ray has no wheel

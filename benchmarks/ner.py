@@ -10,8 +10,6 @@ finished run is kept in the JSON file and not run again.
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import random
 import statistics
 import time
@@ -22,6 +20,7 @@ import numpy as np
 import torch
 from seqeval.metrics import f1_score
 from seqeval.scheme import IOB2
+from short_runs import held, keep
 from tokenizers import Tokenizer
 
 from adwar.model.encoding import batches, load_tokenizer
@@ -68,7 +67,7 @@ def run(train: list[Any], test: list[Any], model: Any, seed: int, options: argpa
     model.train()
     settings = RunConfig(optim=OptimConfig(muon_rate=options.muon))
     optimizer = make_optimizer(model, settings, options.rate, 0.02)
-    full = [held["lr"] for held in optimizer.param_groups]
+    full = [part["lr"] for part in optimizer.param_groups]
     per_pass = len(batches([len(r[0]) for r in train], options.pieces))
     total = per_pass * options.passes
     step = 0
@@ -77,8 +76,8 @@ def run(train: list[Any], test: list[Any], model: Any, seed: int, options: argpa
         groups = batches([len(r[0]) for r in order], options.pieces)
         rng.shuffle(groups)
         for group in groups:
-            for held, rate in zip(optimizer.param_groups, full, strict=True):
-                held["lr"] = rate * min((step + 1) / (0.1 * total), (total - step) / (0.9 * total), 1.0)
+            for part, rate in zip(optimizer.param_groups, full, strict=True):
+                part["lr"] = rate * min((step + 1) / (0.1 * total), (total - step) / (0.9 * total), 1.0)
             ids, mask, labels = _pad([order[i] for i in group])
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.bf16):
                 loss = model(input_ids=ids, attention_mask=mask, labels=labels).loss
@@ -139,11 +138,11 @@ def main() -> None:
     train = encode(read(options.data / "ANERCorp_train.rebuilt_from_xlsx.txt"), tokenizer)
     test = encode(read(options.data / "ANERCorp_CamelLab_test.repaired.txt"), tokenizer)
     lost = {int(n) for n in (options.data / "unrepaired_sentence_indices.txt").read_text().split()}
-    held = json.loads(options.output.read_text()) if options.output.exists() else {}
+    runs = held(options.output)
     for name in ("pre-trained", "random twin"):
         for seed in options.seeds:
             key = f"{name}, seed {seed}"
-            if key in held:
+            if key in runs:
                 continue
             torch.manual_seed(seed)
             kind = {"attn_implementation": "eager"}  # faster than the fused kernel on processors
@@ -156,17 +155,15 @@ def main() -> None:
                 else AutoModelForTokenClassification.from_config(shape, dtype=torch.float32, **kind)
             )
             began = time.monotonic()
-            held[key] = strict_f1(test, run(train, test, model, seed, options), lost)
-            held[key]["minutes"] = round((time.monotonic() - began) / 60, 1)
-            print(key, held[key], flush=True)
-            part = options.output.with_name(options.output.name + ".part")
-            part.write_text(json.dumps(held, indent=1))
-            os.replace(part, options.output)
+            runs[key] = strict_f1(test, run(train, test, model, seed, options), lost)
+            runs[key]["minutes"] = round((time.monotonic() - began) / 60, 1)
+            print(key, runs[key], flush=True)
+            keep(options.output, runs)
     print("| encoder | micro F1 | macro F1 |\n|---|---|---|")
     for name in ("pre-trained", "random twin"):
-        runs = [r for key, r in held.items() if key.startswith(name)]
-        spread = statistics.pstdev(r["micro"] for r in runs)
-        micro, macro = (statistics.mean(r[kind] for r in runs) for kind in ("micro", "macro"))
+        these = [r for key, r in runs.items() if key.startswith(name)]
+        spread = statistics.pstdev(r["micro"] for r in these)
+        micro, macro = (statistics.mean(r[kind] for r in these) for kind in ("micro", "macro"))
         print(f"| {name} | {micro:.3f} ± {spread:.3f} | {macro:.3f} |")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 import time
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from adwar.data.schema import Document
+from adwar.data.whole_file import write_whole
 from adwar.eval.report import evaluate
 from adwar.model.labeler import load
 from adwar.train.config import load_config
@@ -52,9 +52,7 @@ def held(file: Path) -> dict[str, Any]:
 
 def keep(file: Path, runs: dict[str, Any]) -> None:
     """Write all finished runs, beside and renamed."""
-    part = file.with_name(file.name + ".part")
-    part.write_text(json.dumps(runs, indent=1, ensure_ascii=False), encoding="utf-8")
-    os.replace(part, file)
+    write_whole(file, json.dumps(runs, indent=1, ensure_ascii=False))
 
 
 def table(first: str, runs: dict[str, Any]) -> str:

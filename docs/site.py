@@ -30,7 +30,7 @@ PAGES = {
     "examples/tutorial/mine.yaml": "examples/tutorial/mine.yaml",
 }
 #: The folders of the packages, for the API reference: adwar's own first, the others below it.
-FOLDERS = ("data", "model", "train", "eval", "scale", "serve", "report")
+FOLDERS = sorted(init.parent.name for init in ROOT.glob("*/__init__.py") if init.parent.name != "adwar")
 _LINK = re.compile(r"(?<=\]\()([^)\s#]+)(#[^)\s]*)?(?=\))")
 _FENCE = re.compile(r"^(```.*?^```[^\n]*$)", flags=re.S | re.M)
 #: A list right behind a line of prose: GitHub begins a list there, Markdown proper wants an empty line between.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 
 from .assemble import Outputs
 from .inventory import STDIN, Listing
-from .manifest import Manifest, model_digests
+from .manifest import Manifest, folder_of, model_digests
 from .parts import CHARACTERS, DOCUMENTS
 from .reports import Columns
 from .work import Setup
@@ -73,9 +72,8 @@ def asked(job: Job, listing: Listing) -> Manifest:
 
 def reads_with(setup: Setup) -> Manifest:
     """The version and what the model's and the gate's files hold."""
-    folder = Path(setup.model) if setup.model else Path(str(files("adwar.model").joinpath("embedded")))
     return {
         "adwar": version("adwar"),
         "labeler": f"{setup.labeler.__module__}.{setup.labeler.__qualname__}",
-        "model": model_digests(folder, Path(setup.gate) if setup.gate else None),
+        "model": model_digests(folder_of(setup.model), Path(setup.gate) if setup.gate else None),
     }

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Mapping
 from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,11 @@ def digest_of(file: Path) -> str:
         while block := held.read(1 << 20):
             found.update(block)
     return found.hexdigest()
+
+
+def folder_of(model: str | None) -> Path:
+    """The folder of ``model``; None: the embedded one, found without loading what predicts."""
+    return Path(model) if model else Path(str(files("adwar.model").joinpath("embedded")))
 
 
 def model_digests(folder: Path, gate: Path | None) -> dict[str, str]:

@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .gate import FILE as GATE
-from .manifest import Manifest, model_digests
+from .manifest import Manifest, folder_of, model_digests
 from .work import Setup
 
 #: What a model's folder and the gate hold: name -> bytes.
@@ -25,7 +24,7 @@ Packed = dict[str, bytes]
 
 def pack(setup: Setup) -> Packed:
     """The files of the model's folder (not of folders in it) and the gate, as bytes."""
-    folder = Path(setup.model) if setup.model else _embedded()
+    folder = folder_of(setup.model)
     packed = {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file()}
     return packed | ({GATE: Path(setup.gate).read_bytes()} if setup.gate else {})
 
@@ -35,7 +34,7 @@ def setup_here(setup: Setup, reads: Manifest) -> Setup | None:
     if another version of adwar is installed here."""
     if version("adwar") != reads["adwar"]:
         raise ValueError(f"adwar {version('adwar')} is installed there, {reads['adwar']} where the run was started")
-    folder = Path(setup.model) if setup.model else _embedded()
+    folder = folder_of(setup.model)
     gates = [Path(setup.gate), folder / GATE] if setup.gate else [None]
     for gate in gates:
         if folder.is_dir() and (gate is None or gate.is_file()) and model_digests(folder, gate) == reads["model"]:
@@ -51,7 +50,3 @@ def unpacked(setup: Setup, packed: Callable[[], Packed]) -> Iterator[Setup]:
         for file, held in packed().items():
             (folder / file).write_bytes(held)
         yield replace(setup, model=name, gate=str(folder / GATE) if setup.gate else None)
-
-
-def _embedded() -> Path:
-    return Path(str(files("adwar.model").joinpath("embedded")))

@@ -7,10 +7,10 @@ import json
 import re
 import shutil
 import time
-from html.parser import HTMLParser
 
 import pytest
 from event_rows import TEXT, event_row, many, toll, write_table
+from strict_page import StrictPage
 
 from adwar.data.errors import DataError
 from adwar.report.counts import Counts, bins
@@ -21,44 +21,28 @@ from adwar.report.phrases import phrases
 from adwar.report.table import read_events
 from adwar.scale.rows import MENTIONS
 
-VOID = {"meta", "input"}
 HOSTILE = '</script><script>window.broken=1</script><img src=x onerror="window.broken=1"> \u202eمقلوب\u2069 \x00 &lt;'
 
 
-class Page(HTMLParser):
-    """Reads a page strictly: every element closed in order; keeps ids, links, words, scripts and what fetches."""
+class Page(StrictPage):
+    """Keeps also styles and handlers in attributes, and what scripts hold."""
+
+    DRAWN = frozenset({"line", "circle", "rect", "path"})
 
     def __init__(self, source):
-        super().__init__()
-        self.open, self.ids, self.links, self.fetched, self.styled = [], [], [], [], []
-        self.words, self.run = "", []
-        self.feed(source)
-        assert not self.open, self.open
+        self.styled, self.run = [], []
+        super().__init__(source)
 
     def handle_starttag(self, tag, attrs):
-        found = dict(attrs)
-        if tag not in VOID:
-            self.open.append(tag)
-        self.ids += [found["id"]] if "id" in found else []
-        self.links += [found["href"]] if tag == "a" else []
-        self.fetched += [
-            v for k, v in attrs if k in {"src", "srcset", "action", "data"} or (k == "href" and tag != "a")
-        ]
+        super().handle_starttag(tag, attrs)
         self.styled += [v for k, v in attrs if k == "style" or k.startswith("on")]
-        if tag == "script" and "type" not in found:
+        if tag == "script" and "type" not in dict(attrs):
             self.run.append("")
 
-    def handle_startendtag(self, tag, attrs):
-        assert tag in {"line", "circle", "rect", "path"}
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
     def handle_data(self, data):
+        super().handle_data(data)
         if self.open and self.open[-1] == "script" and self.run:
             self.run[-1] += data
-        if not {"script", "style"} & set(self.open):
-            self.words += data
 
 
 def unpack(text):

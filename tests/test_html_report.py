@@ -4,10 +4,10 @@ import json
 import re
 import shutil
 import subprocess
-from html.parser import HTMLParser
 
 import pytest
 from conftest import Found, Guess, gold_guess
+from strict_page import StrictPage
 
 from adwar.data.schema import Document, Event, Span
 from adwar.eval.charts import ALONE, learning_curve, reliability_diagram, whisker
@@ -17,41 +17,25 @@ from adwar.eval.markdown import document
 from adwar.eval.seeds import spread
 from adwar.eval.whole import sets_of, whole_report, without_texts
 
-VOID = {"meta", "input"}
 
+class Page(StrictPage):
+    """Keeps also the isolates with their words, and how many scripts there are."""
 
-class Page(HTMLParser):
-    """Reads a page strictly: every element closed in order; keeps ids, links, and what asks for a network."""
+    DRAWN = frozenset({"line", "circle", "polyline"})
 
     def __init__(self, source):
-        super().__init__()
-        self.open, self.ids, self.links, self.fetched, self.bdi, self.scripts = [], [], [], [], [], 0
-        self.words = ""
-        self.feed(source)
-        assert not self.open, self.open
+        self.bdi, self.scripts = [], 0
+        super().__init__(source)
 
     def handle_starttag(self, tag, attrs):
-        found = dict(attrs)
-        if tag not in VOID:
-            self.open.append(tag)
-        self.ids += [found["id"]] if "id" in found else []
-        self.links += [found["href"]] if tag == "a" else []
-        fetching = {"src", "srcset", "data", "action"} | ({"href"} if tag != "a" else set())
-        self.fetched += [value for key, value in attrs if key in fetching]
+        super().handle_starttag(tag, attrs)
         if tag == "script":
             self.scripts += 1
         if tag == "bdi":
-            self.bdi.append([found, ""])
-
-    def handle_startendtag(self, tag, attrs):
-        assert tag in {"line", "circle", "polyline"}
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
+            self.bdi.append([dict(attrs), ""])
 
     def handle_data(self, data):
-        if not {"script", "style"} & set(self.open):
-            self.words += data
+        super().handle_data(data)
         if self.open and self.open[-1] == "bdi":
             self.bdi[-1][1] += data
 

@@ -1,7 +1,9 @@
-"""The masked-word head of an encoder: what scores the vocabulary at a place, whatever class the encoder is."""
+"""The masked-word head of an encoder, whatever class that is: what scores the vocabulary at a place, and the table that
+it shares with the encoder."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -39,3 +41,12 @@ def masked_words(encoder: str | None, tagger: Any) -> nn.Module:
     setattr(model, model.base_model_prefix, tagger.base_model)
     model.tie_weights()
     return model
+
+
+def named_once(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """``state`` with every tensor under the first of its names: a table that serves twice (embedding and output) is
+    written once, and safetensors refuses to write it twice."""
+    first: dict[int, str] = {}
+    for name, value in state.items():
+        first.setdefault(value.data_ptr(), name)
+    return {name: state[name] for name in first.values()}

@@ -16,7 +16,7 @@ from torch import nn
 from ..model.labels import IGNORED
 from ..model.pair_linker import FEATURES, PairLinker
 from .features import Links
-from .heads import vocabulary_logits
+from .heads import named_once, vocabulary_logits
 from .pairs import window_pairs
 
 
@@ -72,9 +72,7 @@ class JointModel(nn.Module):
 
     def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]
         """As of any module, but what the parts share is named once: safetensors refuses to write it twice."""
-        seen: set[int] = set()
-        held = super().state_dict(*args, **kwargs)
-        return {n: v for n, v in held.items() if not (v.data_ptr() in seen or seen.add(v.data_ptr()))}  # type: ignore[func-returns-value]
+        return named_once(super().state_dict(*args, **kwargs))
 
     def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False) -> Any:
         """Takes what `state_dict` gave: what is shared is found under the one name it bears there."""

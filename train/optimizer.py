@@ -48,10 +48,12 @@ def make_optimizer(model: torch.nn.Module, config: RunConfig, rate: float, decay
     adamw = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=True)
     if not for_muon:
         return adamw
-    muon = torch.optim.Muon(
-        for_muon, lr=config.optim.muon_rate, weight_decay=config.optim.muon_decay, adjust_lr_fn="match_rms_adamw"
-    )
-    return Together([adamw, muon])
+    return Together([adamw, muon(for_muon, config.optim.muon_rate, config.optim.muon_decay)])
+
+
+def muon(matrices: list[torch.nn.Parameter], rate: float, decay: float) -> torch.optim.Optimizer:
+    """Muon on ``matrices``; match_rms_adamw lets one rate serve matrices of every shape (Moonlight's scaling)."""
+    return torch.optim.Muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw")
 
 
 def muon_matrices(model: torch.nn.Module) -> list[torch.nn.Parameter]:

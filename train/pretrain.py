@@ -23,7 +23,8 @@ import torch
 from torch import nn
 
 from ..data.whole_file import whole_path, write_whole
-from .heads import vocabulary_logits
+from .heads import named_once, vocabulary_logits
+from .optimizer import muon
 from .pretrain_config import PretrainConfig
 from .replaced import FOUND_WEIGHT, Replaced, draw
 from .shards import Shards
@@ -138,12 +139,7 @@ class Run:
         ]
         self.rates = [config.learning_rate]
         if matrices:
-            # match_rms_adamw lets one rate serve matrices of every shape (Moonlight's scaling)
-            self.optimizers.append(
-                torch.optim.Muon(
-                    matrices, lr=config.muon_rate, weight_decay=config.weight_decay, adjust_lr_fn="match_rms_adamw"
-                )
-            )
+            self.optimizers.append(muon(matrices, config.muon_rate, config.weight_decay))
             self.rates.append(config.muon_rate)
         self.forward = torch.compile(self._hidden) if config.compile else self._hidden
         self.step = 0
@@ -258,12 +254,7 @@ class Run:
         """The encoder as an ordinary checkpoint folder in fp16, with its tokenizer."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        seen: set[int] = set()  # a table that serves twice (embedding and output) is written once
-        weights = {}
-        for name, value in self.model.state_dict().items():
-            if value.data_ptr() not in seen:
-                seen.add(value.data_ptr())
-                weights[name] = value.half()
+        weights = {name: value.half() for name, value in named_once(self.model.state_dict()).items()}
         self.model.save_pretrained(folder, state_dict=weights, safe_serialization=True)
         self.shards.save_tokenizer(folder)
         return folder

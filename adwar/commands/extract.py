@@ -106,11 +106,10 @@ def _gate(arguments: argparse.Namespace) -> str | None:
         if not Path(arguments.gate).is_file():
             raise ValueError(f"{arguments.gate}: no such file; python -m adwar.train.gate makes a gate")
         return arguments.gate
-    from importlib.resources import files
-
     from ..scale.gate import FILE
+    from ..scale.manifest import folder_of
 
-    folder = Path(arguments.model) if arguments.model else Path(str(files("adwar.model").joinpath("embedded")))
+    folder = folder_of(arguments.model)
     return str(folder / FILE) if (folder / FILE).is_file() else None
 
 
