@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date as Date
 from itertools import islice, repeat
 from pathlib import Path
@@ -23,7 +23,7 @@ from .frames import Prediction, RoleSpan, Trigger, build_frame
 from .gazetteer import Gazetteer, load_gazetteer, own_gazetteer
 from .integrity import AGAIN, CHECKSUMS, problem
 from .labels import FIRST_TRIGGER, LABELS, TAGS, log_softmax, tag_scores
-from .link import Linker, RuleLinker, View, sentence_of
+from .link import Linker, RuleLinker, View, Words, sentence_of
 from .sentences import sentences
 
 SETTINGS_FILE = "adwar.json"
@@ -144,12 +144,13 @@ class Labeler:
     def frames_of(self, reading: Reading, min_score: float = 0.0, reported: Date | None = None) -> Prediction:
         """Spans and frames from the scores of one text."""
         text = reading.encoded.text
-        roles, triggers, role_words, trigger_words = self.found(reading, min_score)
-        spots = sentences(text)
-        view = View(text, roles, triggers, spots, reading.states[role_words], reading.states[trigger_words])
+        view = self.view(reading, min_score)
+        roles, triggers, spots = view.spans, view.triggers, view.sentences
         frames = []
         for group in self.linker.link(view):
             trigger = triggers[group.trigger] if group.trigger is not None else None
+            if trigger and group.type is not None and group.score is not None:
+                trigger = replace(trigger, type=group.type, score=group.score)
             fillers = [roles[i] for i in group.spans]
             if not fillers:
                 continue  # a deed of which nothing is told is no frame
@@ -160,10 +161,8 @@ class Labeler:
         prediction = Prediction(text, tuple(roles), tuple(frames), len(reading.encoded.windows))
         return read_in_context(prediction, reported=reported, gazetteer=self.gazetteer)
 
-    def found(
-        self, reading: Reading, min_score: float = 0.0
-    ) -> tuple[list[RoleSpan], list[Trigger], list[int], list[int]]:
-        """Role spans, candidate triggers, and the index of the first word of each, for the linker's vectors.
+    def view(self, reading: Reading, min_score: float = 0.0) -> View:
+        """What the linker looks at: role spans, candidate triggers, and the words that they stand on.
 
         Every word outside a role span that is at least `LEAST_TRIGGER` likely to name a deed is a candidate; which of
         them do is the linker's to decide."""
@@ -171,7 +170,7 @@ class Labeler:
         index = np.flatnonzero(np.isfinite(scores).all(axis=1))
         path = viterbi(scores[index] + self.thresholds.boost())
         roles: list[RoleSpan] = []
-        role_words: list[int] = []
+        span_words: list[tuple[int, int]] = []
         inside: set[int] = set()
         for span in spans(path, scores[index]):
             if span.kind == TRIGGER or span.score < max(min_score, self.thresholds.of(span.kind)):
@@ -179,15 +178,26 @@ class Labeler:
             first, last = int(index[span.first]), int(index[span.last])
             start, end = reading.encoded.words[first][0], reading.encoded.words[last][1]
             roles.append(RoleSpan(start, end, reading.encoded.text[start:end], span.kind, span.score))
-            role_words.append(first)
+            span_words.append((first, last))
             inside.update(range(first, last + 1))
         chances = np.exp(scores[:, -1])
         least = max(min_score, LEAST_TRIGGER)
         trigger_words = [int(w) for w in np.flatnonzero(chances >= least) if w not in inside]
-        return roles, [_trigger(reading, w, float(chances[w])) for w in trigger_words], role_words, trigger_words
+        firsts = [first for first, _ in span_words]
+        return View(
+            reading.encoded.text,
+            roles,
+            [_trigger(reading, w, float(chances[w])) for w in trigger_words],
+            sentences(reading.encoded.text),
+            reading.states[firsts],
+            reading.states[trigger_words],
+            Words(reading.encoded.words, reading.states, reading.log_probs),
+            np.array(span_words, dtype=np.int64).reshape(-1, 2),
+            np.array(trigger_words, dtype=np.int64),
+        )
 
 
-def _around(spots: list[tuple[int, int]], parts: Sequence[RoleSpan | Trigger]) -> list[tuple[int, int]]:
+def _around(spots: Sequence[tuple[int, int]], parts: Sequence[RoleSpan | Trigger]) -> Sequence[tuple[int, int]]:
     """The sentences from the first part to the last: looking through all for every frame would be quadratic."""
     first, last = min(part.start for part in parts), max(part.start for part in parts)
     return spots[sentence_of(first, spots) : sentence_of(last, spots) + 1]
@@ -302,12 +312,12 @@ def _engine(folder: Path, engine: str, threads: int | None) -> Engine:
 
 
 def _linker(folder: Path) -> Linker:
-    from .pair_linker import FILE, PairLinker
+    from .linkers import FILE, load_linker
 
     if not (folder / FILE).exists():
         return RuleLinker()
     try:
-        return PairLinker.load(folder / FILE)
+        return load_linker(folder / FILE)
     except Exception as error:  # a broken archive ends in zlib's, zipfile's or numpy's own errors
         raise ModelError(f"{folder / FILE}: cannot be read: {error}") from None
 
