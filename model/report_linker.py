@@ -2,9 +2,9 @@
 
 Where the pair linker looks at one deed and one span at a time, this one lets every candidate word and every span look
 at all the others (two or three layers of attention, told how far apart two stand and which words they share), and then
-says of each candidate whether it names a deed of its own and of which type, and of each deed and span how likely they
-belong together. So a second mention of one attack and the first of another are told apart by what is told of them, and
-the type is read off the whole frame and not off one word.
+says of each candidate whether it names a deed of its own and of which type, of each span whether it fills its role at
+all, and of each deed and span how likely they belong together. So a second mention of one attack and the first of
+another are told apart by what is told of them, and the type is read off the whole frame and not off one word.
 
 It works on the states of the same encoder pass; its weights lie beside the checkpoint in ``linker.npz`` and are trained
 by ``train/report_linker.py``. Several sets of weights (``members``) may lie in one file: their answers are averaged.
@@ -13,25 +13,29 @@ by ``train/report_linker.py``. Several sets of weights (``members``) may lie in 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from ..data.schema import EVENT_TYPES, ROLES
 from .candidates import Candidates, candidates
+from .frames import RoleSpan, Trigger
+from .labels import LABELS
 from .link import Group, View, Words, without_trigger
 from .one_thread import one_thread
 from .stretches import WHOLE, link_in_stretches
 
 HEADS = 4
-NUMBERS = ("shared", "least", "sure")
+NUMBERS = ("shared", "least", "sure", "real", "eager")
 #: What tells this linker's file from the pair linker's.
 MARK = "report_linker"
 
 
 class ReportLinker:
-    """A candidate names a deed from ``sure`` on; a span joins its likeliest deed, if it is at least ``least`` likely to
-    serve it, and any other that it is at least ``shared`` likely to serve."""
+    """A candidate names a deed from ``sure`` on; a span is kept from ``real`` on, and joins its likeliest deed if it is
+    at least ``least`` likely to serve it, and any other that it is at least ``shared`` likely to serve. ``eager`` is
+    how much more eagerly (in nats) spans are to be proposed than they are found alone, for this linker to sift."""
 
     def __init__(
         self,
@@ -39,11 +43,13 @@ class ReportLinker:
         shared: float = 0.5,
         least: float = 0.0,
         sure: float = 0.5,
+        real: float = 0.5,
+        eager: float = 0.0,
     ) -> None:
         if not members:
             raise ValueError("a report linker needs one set of weights or more")
         self.members = [{name: np.asarray(w, dtype=np.float32) for name, w in one.items()} for one in members]
-        self.shared, self.least, self.sure = shared, least, sure
+        self.shared, self.least, self.sure, self.real, self.eager = shared, least, sure, real, eager
         try:  # every weight is used once, so that a file that lacks one is refused when it is loaded
             width = self.members[0]["first.weight"].shape[1]
             for one in self.members:
@@ -69,38 +75,52 @@ class ReportLinker:
         np.savez(file, **{MARK: np.int64(len(self.members))}, **numbers, **weights)  # type: ignore[arg-type]
 
     def link(self, view: View) -> list[Group]:
-        if not view.triggers or not view.spans:
-            return without_trigger(view) if view.spans else []
-        with one_thread():
-            if len(view.triggers) + len(view.spans) > WHOLE:
-                return link_in_stretches(self._link, view)
-            return self._link(view)
+        return self.link_and_sift(view)[0]
 
-    def _link(self, view: View) -> list[Group]:
+    def link_and_sift(self, view: View) -> tuple[list[Group], list[RoleSpan]]:
+        """The groups of ``view``, and those of its spans that are kept, in text order."""
         if not view.triggers or not view.spans:
-            return []
-        named, types, chance = self.chances(view)
+            return (without_trigger(view) if view.spans else []), list(view.spans)
+        kept: set[RoleSpan] = set()
+
+        def link(part: View) -> list[Group]:
+            groups, real = self._link(part)
+            kept.update(part.spans[i] for i in real)
+            return groups
+
+        with one_thread():
+            whole = len(view.triggers) + len(view.spans) <= WHOLE
+            groups = link(view) if whole else link_in_stretches(link, view)
+        return groups, [span for span in view.spans if span in kept]
+
+    def _link(self, view: View) -> tuple[list[Group], list[int]]:
+        if not view.triggers or not view.spans:
+            return [], list(range(len(view.spans)))
+        named, types, chance, real = self.chances(view)
         kept = [i for i in range(len(view.triggers)) if named[i] >= self.sure]
+        stay = real >= self.real
+        spans = [int(i) for i in np.flatnonzero(stay)]
         if not kept:
-            return without_trigger(view)
+            told = without_trigger(replace(view, spans=[view.spans[i] for i in spans]))
+            return [replace(g, spans=tuple(spans[i] for i in g.spans)) for g in told], spans
         best = chance[kept].argmax(axis=0)
         groups = []
         for row, index in enumerate(kept):
             least = np.where(best == row, self.least, self.shared)
-            members = tuple(int(s) for s in np.flatnonzero(chance[index] >= least))
+            members = tuple(int(s) for s in np.flatnonzero((chance[index] >= least) & stay))
             groups.append(Group(index, members, EVENT_TYPES[int(types[index].argmax())], float(named[index])))
-        return groups
+        return groups, spans
 
-    def chances(self, view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def chances(self, view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """(deeds,) that a candidate names a deed of its own, (deeds, types) of which, (deeds, spans) that a span serves
-        it; deeds and spans in the order of ``view``."""
+        it, (spans,) that a span fills its role for any; deeds and spans in the order of ``view``."""
         seen = candidates(view)
         answers = [answer(one, seen) for one in self.members]
-        named, types, chance = (np.mean([a[part] for a in answers], axis=0) for part in range(3))
-        return named, types, chance
+        named, types, chance, real = (np.mean([a[part] for a in answers], axis=0) for part in range(4))
+        return named, types, chance, real
 
 
-def answer(w: Mapping[str, np.ndarray], c: Candidates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def answer(w: Mapping[str, np.ndarray], c: Candidates) -> tuple[np.ndarray, ...]:
     """One member's `ReportLinker.chances`."""
     x = linear(w, "first", c.first) + linear(w, "inner", c.inner) + linear(w, "around", c.around)
     x = x + linear(w, "facts", c.facts) + w["kind.weight"][c.kind]
@@ -116,7 +136,8 @@ def answer(w: Mapping[str, np.ndarray], c: Candidates) -> tuple[np.ndarray, np.n
     hidden = (a @ joined[:, :size].T)[:, None] + (b @ joined[:, size : 2 * size].T)[None]
     hidden = hidden + (a[:, None] * b[None]) @ joined[:, 2 * size : 3 * size].T
     hidden = hidden + c.pairs[np.ix_(c.deeds, c.spans)] @ joined[:, 3 * size :].T + bias
-    return named, types, sigmoid(linear(w, "serves", relu(hidden))[..., 0])
+    real = sigmoid(linear(w, "real.3", relu(linear(w, "real.0", spans)))[:, 0])
+    return named, types, sigmoid(linear(w, "serves", relu(hidden))[..., 0]), real
 
 
 def layer(w: Mapping[str, np.ndarray], name: str, x: np.ndarray, pairs: np.ndarray) -> np.ndarray:
@@ -156,9 +177,6 @@ def softmax(x: np.ndarray) -> np.ndarray:
 
 def probe(width: int) -> View:
     """The least view that uses every weight: one candidate and one span."""
-    from .frames import RoleSpan, Trigger
-    from .labels import LABELS
-
     trigger, span = Trigger(0, 1, "ا", EVENT_TYPES[0], 0.5), RoleSpan(2, 3, "ب", ROLES[0], 0.5)
     words = Words([(0, 1), (2, 3)], np.zeros((2, width), np.float32), np.zeros((2, len(LABELS))))
     return View(

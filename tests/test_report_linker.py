@@ -68,11 +68,13 @@ def test_the_torch_head_and_its_twin_agree_alone_and_padded():
     from adwar.train.report_head import Gold, padded
 
     head, views = head_of(), [view_of(), view_of(spans=SPANS[:3]), view_of(triggers=TRIGGERS[:1])]
-    golds = [Gold(np.zeros(len(v.triggers)), np.zeros(len(v.triggers), int), np.zeros((len(v.triggers), len(v.spans))))
-             for v in views]  # fmt: skip
+    golds = []
+    for v in views:
+        deeds, spans = len(v.triggers), len(v.spans)
+        golds.append(Gold(np.zeros(deeds), np.zeros(deeds, int), np.zeros((deeds, spans)), np.zeros(spans)))
     batch = padded([(candidates(v), g) for v, g in zip(views, golds, strict=True)])
     with torch.no_grad():
-        named, types, serves = head(batch)
+        named, types, serves, real = head(batch)
     linker = ReportLinker([head.weights()])
     for row, view in enumerate(views):
         deeds, spans = len(view.triggers), len(view.spans)
@@ -80,6 +82,7 @@ def test_the_torch_head_and_its_twin_agree_alone_and_padded():
         assert np.allclose(theirs[0], torch.sigmoid(named[row, :deeds]), atol=1e-5)
         assert np.allclose(theirs[1], torch.softmax(types[row, :deeds], -1), atol=1e-5)
         assert np.allclose(theirs[2], torch.sigmoid(serves[row, :deeds, :spans]), atol=1e-5)
+        assert np.allclose(theirs[3], torch.sigmoid(real[row, :spans]), atol=1e-5)
 
 
 def test_what_it_is_told():
@@ -103,7 +106,7 @@ def test_content_words():
 
 
 def test_groups_bear_type_and_score_and_every_span_serves(tmp_path):
-    linker = ReportLinker([head_of().weights()], sure=0.0)
+    linker = ReportLinker([head_of().weights()], sure=0.0, real=0.0)
     groups = linker.link(view_of())
     assert [g.trigger for g in groups] == [0, 1, 2] and {s for g in groups for s in g.spans} == set(range(8))
     assert all(g.type in EVENT_TYPES and 0 <= g.score <= 1 for g in groups)
@@ -132,7 +135,7 @@ def test_a_long_report_is_read_in_stretches():
 
 
 def test_without_a_sure_deed_spans_that_tell_of_harm_stay():
-    linker = ReportLinker([head_of().weights()], sure=1.1)
+    linker = ReportLinker([head_of().weights()], sure=1.1, real=0.0)
     assert linker.link(view_of()) == RuleLinker(sure=1.1).link(view_of())
 
 
@@ -163,8 +166,12 @@ def test_gold_of_a_view():
     first = Event("airstrike", span("غارة"), location=(span("حلب"),), count=(span("خمسة"),), source=(span("شاهد"),))
     second = Event("bombing", span("وتفجير"), location=(span("بغداد"),), source=(span("شاهد"),))
     gold = gold_of(Document("a", TEXT, "", (first, second)), view_of())
+    assert gold.real.tolist() == [1, 1, 0, 1, 0, 0, 1, 0]
     assert gold.named.tolist() == [1, 1, 0] and gold.type.tolist() == [0, EVENT_TYPES.index("bombing"), IGNORED]
     assert gold.serves.tolist() == [[1, 1, 0, 0, 0, 0, 1, 0], [0, 0, 0, 1, 0, 0, 1, 0], [0] * 8]
+
+
+REAL = np.array([1, 1, 1, 1, 1, 0], dtype=np.float32)
 
 
 def test_fitting_learns_which_span_belongs_to_which_deed():
@@ -178,9 +185,22 @@ def test_fitting_learns_which_span_belongs_to_which_deed():
     for seed in range(48):
         view = view_of(spans=SPANS[: 6 - seed % 3], triggers=TRIGGERS[:2])
         serves = np.array([[i < 3 for i in range(len(view.spans))], [i >= 3 for i in range(len(view.spans))]])
-        held.append((candidates(view), Gold(np.ones(2), np.array([0, 2]), serves.astype(np.float32))))
+        held.append(
+            (candidates(view), Gold(np.ones(2), np.array([0, 2]), serves.astype(np.float32), REAL[: len(view.spans)]))
+        )
         views.append(view)
     linker = ReportLinker([_member(held, 12, 1)])
     groups = linker.link(views[0])
-    assert [g.spans for g in groups] == [(0, 1, 2), (3, 4, 5)]
+    assert [g.spans for g in groups] == [(0, 1, 2), (3, 4)]  # مدنيين, the sixth, is never one
     assert [g.type for g in groups] == [EVENT_TYPES[0], EVENT_TYPES[2]] and all(g.score > 0.8 for g in groups)
+
+
+def test_spans_that_fill_no_role_are_sifted_out():
+    view = view_of()
+    linker = ReportLinker([head_of().weights()], sure=0.0)
+    chances = linker.chances(view)[3]
+    linker.real = float(np.median(chances))
+    groups, kept = linker.link_and_sift(view)
+    stay = {i for i, c in enumerate(chances) if c >= linker.real}
+    assert 0 < len(stay) < len(SPANS) and kept == [view.spans[i] for i in sorted(stay)]
+    assert {s for g in groups for s in g.spans} == stay

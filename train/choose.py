@@ -29,6 +29,7 @@ CUTS = (0.0, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 FRAME_CUTS = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
 #: No higher: a deed left out merges two attacks into one, which is worse than the score shows.
 SURE = (0.4, 0.5, 0.6)
+REAL = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 SURE_OF_REPORT = (0.4, 0.45, 0.5, 0.55)
 NEED = (0.2, 0.3, 0.5, 0.8)
 LEAST = (0.0, 0.1, 0.2)
@@ -86,6 +87,9 @@ def choose(folder: str | Path, docs: Sequence[Document]) -> dict[str, Any]:
                 results[linker.sure, linker.need] = frames_f1()
             linker.sure, linker.need = max(results, key=lambda p: results[p])
         else:
+            for linker.real in REAL:
+                results[linker.real] = spans_f1()
+            linker.real, results = max(results, key=lambda p: results[p]), {}
             for linker.sure in SURE_OF_REPORT:
                 results[linker.sure] = frames_f1()
             linker.sure = max(results, key=lambda p: results[p])

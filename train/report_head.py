@@ -17,8 +17,8 @@ from ..model.candidates import FACTS, PAIR_FEATURES, Candidates
 from ..model.labels import IGNORED
 from ..model.report_linker import HEADS
 
-#: Weights of the other losses beside the links': whether a candidate names a deed, and of which type.
-NAMED_WEIGHT, TYPE_WEIGHT = 0.5, 0.5
+#: Weights of the other losses beside the links': a candidate names a deed, of which type, a span fills a role.
+NAMED_WEIGHT, TYPE_WEIGHT, REAL_WEIGHT = 0.5, 0.5, 0.5
 #: Weight of the pairs of false candidates, which no span serves.
 FALSE_WEIGHT = 0.3
 
@@ -26,11 +26,12 @@ FALSE_WEIGHT = 0.3
 @dataclass(frozen=True, slots=True)
 class Gold:
     """Of one report's candidates: ``named`` (D,) whether each names a deed, ``type`` (D,) its type's index or
-    `IGNORED`, ``serves`` (D, S) which spans belong to it."""
+    `IGNORED`, ``serves`` (D, S) which spans belong to it, ``real`` (S,) which spans fill their role for any deed."""
 
     named: np.ndarray
     type: np.ndarray
     serves: np.ndarray
+    real: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Batch:
     named: torch.Tensor
     type: torch.Tensor
     serves: torch.Tensor
+    real: torch.Tensor
 
 
 def padded(reports: Sequence[tuple[Candidates, Gold]]) -> Batch:
@@ -70,6 +72,7 @@ def padded(reports: Sequence[tuple[Candidates, Gold]]) -> Batch:
         "named": (deeds,),
         "type": (deeds,),
         "serves": (deeds, spans),
+        "real": (spans,),
         "kind": (items,),
         "pairs": (items, items, PAIR_FEATURES),
     }
@@ -88,7 +91,7 @@ def padded(reports: Sequence[tuple[Candidates, Gold]]) -> Batch:
         table["deeds"][row, :d], table["spans"][row, :s] = c.deeds, c.spans
         table["item"][row, :n], table["deed"][row, :d], table["span"][row, :s] = 1, 1, 1
         table["named"][row, :d], table["type"][row, :d] = gold.named, gold.type
-        table["serves"][row, :d, :s] = gold.serves
+        table["serves"][row, :d, :s], table["real"][row, :s] = gold.serves, gold.real
     return Batch(**{f.name: torch.from_numpy(table[f.name]) for f in fields(Batch)})
 
 
@@ -113,7 +116,8 @@ class Layer(nn.Module):
 
 
 class ReportHead(nn.Module):
-    """Logits from a `Batch`: (B, D) named, (B, D, types), (B, D, S) serves. ``states`` is the width of its input."""
+    """Logits from a `Batch`: (B, D) named, (B, D, types), (B, D, S) serves, (B, S) real. ``states`` is the width of its
+    input."""
 
     def __init__(self, states: int, width: int = 128, layers: int = 3, size: int = 96, drop: float = 0.3) -> None:
         super().__init__()
@@ -125,10 +129,11 @@ class ReportHead(nn.Module):
         self.deed, self.span = nn.Linear(width, size), nn.Linear(width, size)
         self.joined, self.serves = nn.Linear(3 * size + PAIR_FEATURES, size), nn.Linear(size, 1)
         self.named = _two(width, size, 1, drop)
+        self.real = _two(width, size, 1, drop)
         self.types = _two(width, size, len(EVENT_TYPES), drop)
         self.drop = nn.Dropout(drop)
 
-    def forward(self, b: Batch) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def forward(self, b: Batch) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
         x = self.drop(self.first(b.first)) + self.drop(self.inner(b.inner)) + self.drop(self.around(b.around))
         x = x + self.facts(b.facts) + self.kind(b.kind)
         for layer in self.layers:
@@ -141,7 +146,7 @@ class ReportHead(nn.Module):
         hidden = hidden + (one[:, :, None] * other[:, None]) @ weight[:, 2 * size : 3 * size].T
         hidden = hidden + b.between @ weight[:, 3 * size :].T + self.joined.bias
         serves = self.serves(self.drop(torch.relu(hidden))).squeeze(-1)
-        return self.named(deeds).squeeze(-1), self.types(deeds), serves
+        return self.named(deeds).squeeze(-1), self.types(deeds), serves, self.real(spans).squeeze(-1)
 
     def weights(self) -> dict[str, np.ndarray]:
         """What `ReportLinker` computes with."""
@@ -154,12 +159,14 @@ def _two(width: int, size: int, out: int, drop: float) -> nn.Sequential:
 
 def loss(head: ReportHead, b: Batch) -> torch.Tensor:
     """Links over all pairs (those of false candidates weigh less), candidates, and the types of the true ones."""
-    named, types, serves = head(b)
+    named, types, serves, real = head(b)
     weight = b.deed[:, :, None] * b.span[:, None] * (b.named + (1 - b.named) * FALSE_WEIGHT)[:, :, None]
     links = nn.functional.binary_cross_entropy_with_logits(serves, b.serves, reduction="none")
     total = (links * weight).sum() / weight.sum().clamp(min=1)
     candidates = nn.functional.binary_cross_entropy_with_logits(named, b.named, reduction="none")
     total = total + NAMED_WEIGHT * (candidates * b.deed).sum() / b.deed.sum().clamp(min=1)
+    fills = nn.functional.binary_cross_entropy_with_logits(real, b.real, reduction="none")
+    total = total + REAL_WEIGHT * (fills * b.span).sum() / b.span.sum().clamp(min=1)
     known = b.type.flatten()
     if (known != IGNORED).any():
         kinds = nn.functional.cross_entropy(types.flatten(0, 1), known, ignore_index=IGNORED)

@@ -33,6 +33,8 @@ from .report_head import Gold, ReportHead, loss, padded
 
 #: Share of pieces hidden while the tagger reads what it was trained on.
 HIDDEN = 0.05
+#: How much more eagerly spans are proposed than they are found alone, in nats: four in ten of those added are right.
+EAGER = 1.0
 RATE, DECAY, WARM_UP, REPORTS = 1e-3, 0.05, 0.05, 16
 #: The weights kept are a running mean of those of the last thousand steps or so.
 KEPT = 0.998
@@ -73,7 +75,10 @@ def gold_of(doc: Document, view: View) -> Gold:
         for column, span in enumerate(view.spans):
             fillers = getattr(doc.events[number], span.role)
             serves[row, column] = any(f.start < span.end and span.start < f.end for f in fillers)
-    return Gold(np.array([n is not None for n in owner], dtype=np.float32), np.array(kinds), serves)
+    spots = [(role, gold.start, gold.end) for role, gold in doc.role_spans()]
+    real = [any(r == s.role and a < s.end and s.start < b for r, a, b in spots) for s in view.spans]
+    named = np.array([n is not None for n in owner], dtype=np.float32)
+    return Gold(named, np.array(kinds), serves, np.array(real, dtype=np.float32))
 
 
 def readings(labeler: Labeler, docs: Sequence[Document], chunk: int = 200) -> Iterator[tuple[Candidates, Gold]]:
@@ -81,7 +86,7 @@ def readings(labeler: Labeler, docs: Sequence[Document], chunk: int = 200) -> It
     for start in range(0, len(docs), chunk):
         part = docs[start : start + chunk]
         for doc, reading in zip(part, labeler.read([d.text for d in part]), strict=True):
-            view = labeler.view(reading)
+            view = labeler.view(reading, eager=EAGER)
             if view.triggers and view.spans and len(view.triggers) + len(view.spans) <= WHOLE:
                 yield _half(candidates(view)), gold_of(doc, view)
 
@@ -113,7 +118,7 @@ def fit(
         if not any(gold.named.any() for _, gold in held):
             raise ValueError("the tagger finds no deed in the reports: no report linker can be fitted; train it longer")
         weights = [_member(held, passes, seed + number) for number in range(members)]
-    return ReportLinker(weights)
+    return ReportLinker(weights, eager=EAGER)
 
 
 def _member(held: Sequence[tuple[Candidates, Gold]], passes: int, seed: int) -> dict[str, np.ndarray]:
