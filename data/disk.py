@@ -1,7 +1,8 @@
 """A full or forbidden disk, told by the libraries that write for us.
 
-torch, safetensors, tokenizers and databases write files from C++ and Rust and raise errors of their own for what the system said;
-`of_the_disk` gives it back as the OSError that it was. What it leaves out: reading, where the reader knows the file.
+torch, safetensors, tokenizers and databases write files from C++ and Rust and raise errors of their own for what the
+system said; `of_the_disk` gives it back as the OSError that it was. What it leaves out:
+reading, where the reader knows the file.
 """
 
 from __future__ import annotations

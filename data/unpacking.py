@@ -1,4 +1,4 @@
-"""Bytes of a file, unpacked where its name ends in ``.gz``, with a limit: a bomb of a few kilobytes unpacks to gigabytes.
+"""Bytes of a file, unpacked where its name ends in ``.gz``, with a limit: a few kilobytes can unpack to gigabytes.
 
 The limit holds for what is unpacked and held at once: a whole file, or one line where lines are streamed. A file that
 is not packed has the size that its owner sees, and no limit.
@@ -39,7 +39,7 @@ def read_whole(path: Path, most: int = MOST) -> bytes:
 
 
 def read_lines(path: Path, most: int = MOST) -> Iterator[tuple[int, bytes]]:
-    """(number from 1, line with its end) of ``path``, streamed. Raises as `read_whole`, a line counting for the file."""
+    """(number from 1, line with its end) of ``path``, streamed. Raises as `read_whole`, line by line."""
     with _told(path), _open(path) as source:
         limit = most + 1 if is_packed(path) else -1
         number = 0

@@ -1,4 +1,4 @@
-"""Out of disk, without rights, without input, two at once, a clock that jumps: train, pretrain, shards, export, extract."""
+"""Out of disk, without rights, without input, two at once, a clock that jumps: training, export and extraction."""
 
 import json
 import os
@@ -28,7 +28,8 @@ ENCODER += "num_attention_heads: 2, local_attention: 8, max_position_embeddings:
 @pytest.fixture(scope="module")
 def raw(tmp_path_factory):
     folder = tmp_path_factory.mktemp("raw")
-    words = "قتل ثلاثة مدنيين في غارة جوية على بلدة حارم وقال مصدر طبي ان الجرحى نقلوا".split()
+    sentence = "قتل ثلاثة مدنيين في غارة جوية على بلدة حارم وقال مصدر طبي ان الجرحى نقلوا"
+    words = sentence.split()
     docs = [" ".join(words[(n * 7 + k * 5) % len(words)] for k in range(40)) for n in range(220)]
     (folder / "news.txt").write_text("\n\n".join(docs), encoding="utf-8")
     return folder

@@ -32,7 +32,6 @@ from .pretrain_config import PretrainConfig
 from .replaced import FOUND_WEIGHT, Replaced, draw
 from .shards import Shards
 
-
 DAMAGED = "no whole checkpoint, cut short or damaged; put a copy of it back, or remove it to start anew"
 
 
