@@ -1,4 +1,4 @@
-"""kill -9 at random points of everything that writes, counted; after each restart the result is that of an unbroken run.
+"""kill -9 at random points of all that writes, counted; after each restart the result is that of an unbroken run.
 
     python benchmarks/kills.py                              # 5 kills of each target
     python benchmarks/kills.py --target extract --times 200
@@ -110,8 +110,8 @@ def one_round(target: Target, given: Path, expected: dict[str, Any], length: flo
         try:
             for _ in range(chance.randint(1, MOST_IN_A_ROUND)):
                 try:
-                    kill(start(target.command(output, given)), chance.uniform(0, length), chance.random() < 0.5
-                         or not target.alone)  # fmt: skip
+                    whole = chance.random() < 0.5 or not target.alone
+                    kill(start(target.command(output, given)), chance.uniform(0, length), whole)
                 except Ended:
                     late += 1
                     continue
