@@ -1,7 +1,7 @@
 """Small changes to a module's source that its tests should notice: comparisons, arithmetic, constants, logic, returns.
 
-`mutants(source)` -> every change, each as a whole module. Strings, annotations and docstrings are left alone: a word list
-is data, and its tests are the phrases.
+`mutants(source)` -> every change, each as a whole module. Strings, annotations and docstrings are left alone: a list of
+words is data, and its tests are the phrases.
 """
 
 from __future__ import annotations
@@ -66,9 +66,10 @@ def mutants(source: str) -> Iterator[Mutant]:
             _put(other, node, changed)
             after = ast.unparse(ast.fix_missing_locations(changed))
             change = f"{before.splitlines()[0][:60]} -> {after.splitlines()[0][:60]}"
-            line, column = node.lineno, node.col_offset  # type: ignore[attr-defined]
+            line = node.lineno  # type: ignore[attr-defined]
+            place = f"{line}:{node.col_offset}-{node.end_col_offset}"  # type: ignore[attr-defined]
             text = ast.unparse(ast.fix_missing_locations(other))
-            yield Mutant(f"{line}:{column}:{type(node).__name__}:{number}", line, change, text)
+            yield Mutant(f"{place}:{type(node).__name__}:{number}", line, change, text)
             number += 1
 
 
