@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from importlib import import_module
 
 from . import __version__
 from .commands.completion import ASKED, answer
+from .data.disk import FULL, of_the_disk
 
 COMMANDS = (
     "predict",
@@ -77,14 +77,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ValueError as error:
         print(f"adwar: {error}", file=sys.stderr)
         return 2
+    except Exception as error:
+        # what torch, safetensors and tokenizers make of a full disk is none of the above
+        found = of_the_disk(error)
+        if found is None:
+            raise
+        print(f"adwar: {_told(found, arguments)}", file=sys.stderr)
+        return 2
 
 
 def _told(error: OSError, arguments: argparse.Namespace) -> str:
     """The system's error in one line. A full disk is told without the file's name, so the command's output is named."""
-    if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+    if error.errno not in FULL and error.filename:
         return str(error)
     where = getattr(arguments, "output", None) or getattr(arguments, "out", None) or error.filename
     place = f"{where}: " if where else ""
+    if error.errno not in FULL:
+        return f"{place}{error.strerror or error}"
     return f"{place}cannot be written: {error.strerror}; nothing half-written is left; free some space and run it again"
 
 

@@ -1,18 +1,22 @@
 """How the service bears up: requests at a chosen rate, whether or not earlier ones were answered (an open loop).
 
     python benchmarks/serve_load.py --times 2 --seconds 30
+    python benchmarks/serve_load.py --times 2 --seconds 1800 --json docs/figures/serve_load.json
     python benchmarks/serve_load.py --url http://127.0.0.1:8000 --rate 50
 
-Without ``--url`` a service with the embedded model is started and ended. ``--times`` first measures the capacity (a
-closed loop of `WORKERS` clients that each wait for their answer), then sends at that multiple of it. Arrivals are
+Without ``--url`` a service with the embedded model is started and ended. First one client alone sends text after text:
+the unloaded median. ``--times`` then measures the capacity (a closed loop of `WORKERS` clients that each wait for their
+answer), and sends at that multiple of it. Arrivals are
 random (exponential gaps, fixed seed), as independent clients' are; one text a request. Prints answers by status, the
-percentiles of the time to an answer, and the service's memory as it tells it in /metrics.
+percentiles of the time to an answer, the service's memory as it tells it in /metrics, and the goals, met or missed
+(status 1).
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import random
 import re
@@ -23,13 +27,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import cycle
+from typing import Any
 
 import httpx2
 
 from adwar.data.inputs import read_inputs
 from adwar.data.jsonl import read_jsonl
+from adwar.data.whole_file import write_whole
 
 WORKERS = 8
+#: Seconds that a client of the closed loop waits where it was told to come again.
+REFUSED = 0.05
+#: The goals: p99 of what was answered, in unloaded medians; growth of memory after the first tenth of the run.
+SLOWER, GROWTH = 5.0, 0.1
 PATIENCE = 120.0
 CORPUS = "data/corpus/dev.jsonl"
 
@@ -69,18 +79,19 @@ class Load:
             status = type(error).__name__
         self.found.append((status, time.perf_counter() - began))
 
-    async def closed(self, seconds: float) -> float:
-        """Answers a second when every client waits for its answer."""
+    async def closed(self, seconds: float, workers: int = WORKERS) -> float:
+        """Answers a second when each of ``workers`` clients waits for its answer; a refused one waits a little."""
         end = time.perf_counter() + seconds
 
         async def worker() -> None:
             while time.perf_counter() < end:
                 await self.one()
+                if self.found[-1][0] == "503":
+                    await asyncio.sleep(REFUSED)
 
         began = time.perf_counter()
-        await asyncio.gather(*(worker() for _ in range(WORKERS)))
+        await asyncio.gather(*(worker() for _ in range(workers)))
         good = sum(status == "200" for status, _ in self.found)
-        self.found.clear()
         return good / (time.perf_counter() - began)
 
     async def opened(self, rate: float, seconds: float) -> float:
@@ -104,10 +115,15 @@ async def memory(client: httpx2.AsyncClient) -> float:
     return float(found[1]) / 1e6 if found else float("nan")
 
 
-async def highest_memory(client: httpx2.AsyncClient, peak: list[float]) -> None:
+async def watch_memory(client: httpx2.AsyncClient, curve: list[float]) -> None:
     while True:
-        peak.append(await memory(client))
+        curve.append(await memory(client))
         await asyncio.sleep(1)
+
+
+def percentile(times: list[float], share: float) -> float:
+    times = sorted(times)
+    return times[min(len(times) - 1, int(share * len(times)))]
 
 
 def show(load: Load, took: float) -> None:
@@ -118,32 +134,65 @@ def show(load: Load, took: float) -> None:
     print(f"{len(load.found)} requests answered in {took:.1f} s; {counts['200'] / took:.1f} texts read a second")
     print(f"{'status':<24} {'answers':>8} {'p50':>8} {'p90':>8} {'p99':>8} {'longest':>8}  seconds")
     for status, times in sorted(by_status.items()):
-        times.sort()
-        at = [times[min(len(times) - 1, int(share * len(times)))] for share in (0.5, 0.9, 0.99, 1.0)]
+        at = [percentile(times, share) for share in (0.5, 0.9, 0.99, 1.0)]
         print(f"{status:<24} {len(times):>8} " + " ".join(f"{t:>8.3f}" for t in at))
 
 
-async def measure(url: str, arguments: argparse.Namespace, texts: list[str]) -> None:
+def verdict(load: Load, alone: float, curve: list[float]) -> dict[str, Any]:
+    """The goals and what was found; printed, a line each."""
+    answered = [seconds for status, seconds in load.found if status == "200"]
+    others = Counter(status for status, _ in load.found if status not in ("200", "503"))
+    p99 = percentile(answered, 0.99) if answered else float("inf")
+    # the first tenth is warming up
+    early, late = curve[len(curve) // 10], max(curve[-max(1, len(curve) // 10) :])
+    goals = {
+        "no error but 503": (not others, ", ".join(f"{n} of {status}" for status, n in others.items()) or "none"),
+        f"p99 under {SLOWER:g}x the unloaded median": (
+            p99 < SLOWER * alone,
+            f"{p99:.3f} s against {SLOWER:g} x {alone:.3f} = {SLOWER * alone:.3f} s",
+        ),
+        f"memory grows by under {GROWTH:.0%}": (late <= (1 + GROWTH) * early, f"{early:.0f} MB to {late:.0f} MB"),
+    }
+    for goal, (met, found) in goals.items():
+        print(f"{'met   ' if met else 'MISSED'} {goal}: {found}")
+    return {goal: {"met": met, "found": found} for goal, (met, found) in goals.items()}
+
+
+async def measure(url: str, arguments: argparse.Namespace, texts: list[str]) -> bool:
     headers = {"authorization": f"Bearer {token}"} if (token := os.environ.get("ADWAR_TOKEN")) else {}
     limits = httpx2.Limits(max_connections=None, max_keepalive_connections=100)
     async with httpx2.AsyncClient(base_url=url, headers=headers, timeout=PATIENCE, limits=limits) as client:
         load = Load(client, texts)
+        await load.closed(arguments.warm / 3, workers=1)  # warms up
+        load.found.clear()
+        await load.closed(arguments.warm, workers=1)
+        alone = percentile([seconds for status, seconds in load.found if status == "200"], 0.5)
+        load.found.clear()
+        print(f"unloaded: half of the texts are answered within {alone:.3f} s")
         rate = arguments.rate
         if not rate:
             capacity = await load.closed(arguments.warm)
+            load.found.clear()
             rate = arguments.times * capacity
             print(f"capacity with {WORKERS} clients that wait: {capacity:.1f} texts a second")
-        before = await memory(client)
-        peak: list[float] = []
-        watch = asyncio.create_task(highest_memory(client, peak))
+        curve = [await memory(client)]
+        watch = asyncio.create_task(watch_memory(client, curve))
         print(f"open loop: {rate:.1f} requests a second for {arguments.seconds:g} s")
         took = await load.opened(rate, arguments.seconds)
         watch.cancel()
         show(load, took)
-        print(f"memory of the service: {before:.0f} MB before, {max([before, *peak]):.0f} MB at most")
+        points = [curve[round(n * (len(curve) - 1) / 10)] for n in range(11)]
+        print("memory of the service over the run, MB: " + " ".join(f"{point:.0f}" for point in points))
+        goals = verdict(load, alone, curve)
+        if arguments.json:
+            figures = {"seconds": arguments.seconds, "rate": round(rate, 2), "unloaded median": round(alone, 4)}
+            answers = Counter(status for status, _ in load.found)
+            figures |= {"answers": dict(sorted(answers.items())), "memory": [round(m) for m in points], "goals": goals}
+            write_whole(arguments.json, json.dumps(figures, indent=1) + "\n")
+        return all(goal["met"] for goal in goals.values())
 
 
-def main() -> None:
+def main() -> int:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--url", help="a running service; its token in ADWAR_TOKEN (default: start one)")
     p.add_argument("--rate", type=float, help="requests a second")
@@ -151,15 +200,15 @@ def main() -> None:
     p.add_argument("--seconds", type=float, default=30.0, help="how long to send (default: 30)")
     p.add_argument("--warm", type=float, default=15.0, help="how long to measure the capacity (default: 15)")
     p.add_argument("--texts", help=f".jsonl, .csv or .txt of reports (default: {CORPUS})")
+    p.add_argument("--json", metavar="FILE", help="write the figures here, too")
     p.add_argument("options", nargs="*", help="options of 'adwar serve', after --")
     arguments = p.parse_args()
     texts = [t for _, t in read_inputs([arguments.texts])] if arguments.texts else [d.text for d in read_jsonl(CORPUS)]
     if arguments.url:
-        asyncio.run(measure(arguments.url, arguments, texts))
-        return
+        return 0 if asyncio.run(measure(arguments.url, arguments, texts)) else 1
     with service(arguments.options) as url:
-        asyncio.run(measure(url, arguments, texts))
+        return 0 if asyncio.run(measure(url, arguments, texts)) else 1
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .errors import DataError
 from .jsonl import write_jsonl
+from .lock import only_run
 from .markup import parse_file
 from .schema import Document
 from .splits import CORPUS, SPLITS
@@ -60,9 +61,10 @@ def read_markup(folder: str | Path) -> Iterator[Document]:
 def compile_corpus(markup: str | Path = MARKUP, out: str | Path = CORPUS) -> dict[str, int]:
     """Write the three splits of ``markup`` into the folder ``out``; returns how many documents each holds.
 
-    Nothing is written unless every document is sound. Raises `DataError`.
+    Nothing is written unless every document is sound. Raises `DataError`, and `Locked` where another run writes there.
     """
     docs: dict[str, list[Document]] = {split: [] for split in SPLITS}
     for doc in read_markup(markup):
         docs[split_of(doc.id)].append(doc)
-    return {split: write_jsonl(docs[split], Path(out) / f"{split}.jsonl") for split in SPLITS}
+    with only_run(out):
+        return {split: write_jsonl(docs[split], Path(out) / f"{split}.jsonl") for split in SPLITS}

@@ -6,13 +6,10 @@ Streams; refuses by file and line. Files are UTF-8 unless another encoding is na
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import sys
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,6 +17,7 @@ from typing import Any
 
 from .encodings import decode
 from .errors import DataError
+from .unpacking import MOST, read_lines, read_whole
 
 OnError = Callable[[DataError], None]
 
@@ -31,13 +29,15 @@ def read_inputs(
     *,
     encoding: str | None = None,
     on_error: OnError | None = None,
+    max_unpacked: int = MOST,
 ) -> Iterator[tuple[str, str]]:
     """(id, text) of every report in ``names``. A report without an id is named by file and line.
 
     ``encoding`` is that of every file (None: UTF-8). ``on_error``: a broken line of JSON Lines, a broken row of CSV
     or a file that cannot be read is handed to it and the rest is read; without it the first one raises `DataError`.
+    ``max_unpacked``: bytes to which a ``.gz`` may unpack, or one line of ``.jsonl.gz``.
     """
-    for found in _read(names, text_column, id_column, encoding, on_error):
+    for found in _read(names, text_column, id_column, encoding, on_error, max_unpacked):
         yield found.identity, found.text
 
 
@@ -45,7 +45,7 @@ def read_reports(
     names: Sequence[str], text_column: str = "text", id_column: str = "id"
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(id, text, what else its record or row says) of every report in ``names``; the last is empty for ``.txt``."""
-    for found in _read(names, text_column, id_column, None, None):
+    for found in _read(names, text_column, id_column, None, None, MOST):
         yield found.identity, found.text, {k: v for k, v in found.row.items() if k not in (text_column, id_column)}
 
 
@@ -58,10 +58,11 @@ def read_dated(
     *,
     encoding: str | None = None,
     on_error: OnError | None = None,
+    max_unpacked: int = MOST,
 ) -> Iterator[tuple[str, str, date | None]]:
     """(id, text, date) of every report in ``names``: `read_inputs` with the report's own date from ``date_column``, as
     ``read_date`` reads it (a `ValueError` of its is told with file and line). No column, or an empty cell: None."""
-    for found in _read(names, text_column, id_column, encoding, on_error):
+    for found in _read(names, text_column, id_column, encoding, on_error, max_unpacked):
         try:
             day = _day(found, date_column, read_date)
         except DataError as error:
@@ -97,11 +98,11 @@ def _day(found: _Found, column: str | None, read_date: Callable[[str], date | No
 
 
 def _read(
-    names: Sequence[str], text_column: str, id_column: str, encoding: str | None, on_error: OnError | None
+    names: Sequence[str], text_column: str, id_column: str, encoding: str | None, on_error: OnError | None, most: int
 ) -> Iterator[_Found]:
     for name in names:
         try:
-            yield from _read_one(name, text_column, id_column, encoding, on_error)
+            yield from _read_one(name, text_column, id_column, encoding, on_error, most)
         except DataError as error:
             if on_error is None:
                 raise
@@ -109,7 +110,7 @@ def _read(
 
 
 def _read_one(
-    name: str, text_column: str, id_column: str, encoding: str | None, on_error: OnError | None
+    name: str, text_column: str, id_column: str, encoding: str | None, on_error: OnError | None, most: int
 ) -> Iterator[_Found]:
     if name == "-":
         yield _Found("-", decode(sys.stdin.buffer.read(), "standard input", encoding=encoding), name)
@@ -120,52 +121,31 @@ def _read_one(
     inner = Path(path.stem) if path.suffix.lower() == ".gz" else path
     kind = inner.suffix.lower()
     if kind in (".txt", ""):
-        yield _Found(inner.stem, decode(_bytes(path), name, encoding=encoding), name)
+        yield _Found(inner.stem, decode(read_whole(path, most), name, encoding=encoding), name)
     elif kind == ".jsonl":
-        yield from _jsonl(path, inner.stem, text_column, id_column, encoding, on_error)
+        yield from _jsonl(path, inner.stem, text_column, id_column, encoding, on_error, most)
     elif kind == ".csv":
-        yield from _csv(path, inner.stem, text_column, id_column, encoding, on_error)
+        yield from _csv(path, inner.stem, text_column, id_column, encoding, on_error, most)
     else:
         raise DataError("unknown kind of file; .txt, .jsonl and .csv (and these as .gz) can be read", file=name)
 
 
-def _open(path: Path) -> io.BufferedIOBase:
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Errors of the disk and of a broken archive as `DataError`."""
-    try:
-        yield
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(f"broken .gz, cut short or damaged: {error}; copy it again", file=str(path)) from None
-    except OSError as error:
-        raise DataError(f"cannot be read: {error.strerror or error}", file=str(path)) from None
-
-
-def _bytes(path: Path) -> bytes:
-    with _told(path), _open(path) as source:
-        return source.read()
-
-
-def _lines(path: Path, encoding: str | None) -> Iterator[tuple[int, str | DataError]]:
+def _lines(path: Path, encoding: str | None, most: int) -> Iterator[tuple[int, str | DataError]]:
     """(number, line or why it cannot be decoded). Other encodings are decoded whole: their line ends are not bytes."""
     if encoding is not None:
-        yield from enumerate(decode(_bytes(path), str(path), encoding=encoding).split("\n"), 1)
+        yield from enumerate(decode(read_whole(path, most), str(path), encoding=encoding).split("\n"), 1)
         return
-    with _told(path), _open(path) as source:
-        for number, raw in enumerate(source, 1):
-            try:
-                yield number, decode(raw, str(path), line=number)
-            except DataError as error:
-                yield number, error
+    for number, raw in read_lines(path, most):
+        try:
+            yield number, decode(raw, str(path), line=number)
+        except DataError as error:
+            yield number, error
 
 
 def _jsonl(
-    path: Path, stem: str, text_column: str, id_column: str, encoding: str | None, on_error: OnError | None
+    path: Path, stem: str, text_column: str, id_column: str, encoding: str | None, on_error: OnError | None, most: int
 ) -> Iterator[_Found]:
-    for number, line in _lines(path, encoding):
+    for number, line in _lines(path, encoding, most):
         try:
             if isinstance(line, DataError):
                 raise line
@@ -191,11 +171,11 @@ def _report(line: str, path: Path, number: int, name: str, text_column: str, id_
 
 
 def _csv(
-    path: Path, stem: str, text_column: str, id_column: str, encoding: str | None, on_error: OnError | None
+    path: Path, stem: str, text_column: str, id_column: str, encoding: str | None, on_error: OnError | None, most: int
 ) -> Iterator[_Found]:
     # decoded whole: the csv module would report a bad byte without its place
     csv.field_size_limit(2**31 - 1)
-    reader = csv.DictReader(io.StringIO(decode(_bytes(path), str(path), encoding=encoding), newline=""))
+    reader = csv.DictReader(io.StringIO(decode(read_whole(path, most), str(path), encoding=encoding), newline=""))
     try:
         columns = reader.fieldnames or []
         if text_column not in columns:

@@ -5,12 +5,12 @@ One function, called once a text after its frames are built. Each part is its ow
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from .attribution import attribute
-from .date_choice import choose, mark_statements
+from .date_choice import Choice, mark_statements
 from .dates import find_dates
 from .entities import entities_of
 from .folded import tokenize
@@ -34,13 +34,15 @@ def read_in_context(
     triggers = [frame.trigger.start for frame in frames if frame.trigger]
     dates = mark_statements(find_dates(text, reported), tokens, spots, triggers)
     told = []
+    choice = Choice(dates, spots)
+    free = _free_behind(frames, spots)
     for frame in frames:
         killed, wounded = tolls(frame, tokens)
         told.append(
             replace(
                 frame,
-                attribution=attribute(text, tokens, frame, _free_behind(frame, frames, spots)),
-                date=choose(dates, frame, tokens, spots),
+                attribution=attribute(text, tokens, frame, free(frame)),
+                date=choice.of(frame, tokens),
                 killed=killed,
                 wounded=wounded,
             )
@@ -55,13 +57,17 @@ def read_in_context(
 
 
 def _free_behind(
-    frame: EventFrame, frames: Sequence[EventFrame], spots: Sequence[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    """The sentences behind a sentence of ``frame``, up to the next one that any frame rests on."""
-    taken = {spot for other in frames for spot in other.sentences}
-    own, free, behind = set(frame.sentences), [], False
-    for spot in spots:
-        behind = spot in own or (behind and spot not in taken)
-        if behind and spot not in taken:
-            free.append(spot)
-    return free
+    frames: Sequence[EventFrame], spots: Sequence[tuple[int, int]]
+) -> Callable[[EventFrame], list[tuple[int, int]]]:
+    """For a frame: the sentences behind a sentence of its own, up to the next one that any frame rests on."""
+    taken = {spot for frame in frames for spot in frame.sentences}
+    index = {spot: i for i, spot in enumerate(spots)}
+
+    def behind(frame: EventFrame) -> list[tuple[int, int]]:
+        free = []
+        for at in sorted({index[spot] for spot in frame.sentences if spot in index}):
+            while (at := at + 1) < len(spots) and spots[at] not in taken:
+                free.append(spots[at])
+        return free
+
+    return behind

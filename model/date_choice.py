@@ -9,7 +9,7 @@ something has lasted since ("منذ 2011"), and, where a day is given nearby, wh
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -41,7 +41,7 @@ def mark_statements(
 ) -> list[tuple[DateMention, Dated]]:
     """``found`` with `DateMention.statement` set where a date tells when something was said. ``triggers``: the offsets
     of the words that name deeds."""
-    deeds = sorted(triggers)
+    deeds = frozenset(triggers)
     starts = [a for a, _ in sentences]
     marked = []
     for mention, dated in found:
@@ -52,7 +52,7 @@ def mark_statements(
     return marked
 
 
-def _is_statement(before: Sequence[Token], deeds: Sequence[int]) -> bool:
+def _is_statement(before: Sequence[Token], deeds: frozenset[int]) -> bool:
     """A verb of saying before the date with nothing in between that opens what is said, or "في بيان" right before."""
     if any(bare(token.word, _STATEMENTS) for token in before[-3:]):
         return True
@@ -64,22 +64,32 @@ def _is_statement(before: Sequence[Token], deeds: Sequence[int]) -> bool:
     return False
 
 
-def choose(
-    found: Found, frame: EventFrame, tokens: Sequence[Token], sentences: Sequence[tuple[int, int]]
-) -> DateMention | None:
-    """The date of ``frame`` among the report's, None if it has none."""
-    usable = [(m, d) for m, d in found if FUTURE not in (d.when.tense, d.when.year_tense) and not _lasting(d)]
-    anchor = frame.trigger.start if frame.trigger else (frame.sentences[0][0] if frame.sentences else 0)
-    home = [(a, b) for a, b in sentences if a <= anchor < b]
-    for told in (False, True):
-        of_kind = [(m, d) for m, d in usable if m.statement == told]
-        for spots in (home, frame.sentences):
-            inside = [pair for pair in of_kind if any(a <= pair[0].start < b for a, b in spots)]
-            if inside:
-                return min(inside, key=lambda pair: _distance(pair, anchor))[0]
-    if usable and usable[0][0].start < anchor and usable[0][1].when.is_day and not _looks_back(home, tokens):
-        return usable[0][0]
-    return None
+class Choice:
+    """The dates of a report, of which each frame has one or none. Sorted once, so that frames take time of their own
+    sentences only."""
+
+    def __init__(self, found: Found, sentences: Sequence[tuple[int, int]]) -> None:
+        usable = [(m, d) for m, d in found if FUTURE not in (d.when.tense, d.when.year_tense) and not _lasting(d)]
+        usable.sort(key=lambda pair: pair[0].start)
+        self.first = usable[0] if usable else None
+        self.of_kind = [[pair for pair in usable if pair[0].statement == told] for told in (False, True)]
+        self.starts = [[mention.start for mention, _ in kind] for kind in self.of_kind]
+        self.sentences, self.openings = sentences, [start for start, _ in sentences]
+
+    def of(self, frame: EventFrame, tokens: Sequence[Token]) -> DateMention | None:
+        """The date of ``frame`` among the report's, None if it has none."""
+        anchor = frame.trigger.start if frame.trigger else (frame.sentences[0][0] if frame.sentences else 0)
+        at = bisect_right(self.openings, anchor) - 1
+        home = [self.sentences[at]] if at >= 0 and anchor < self.sentences[at][1] else []
+        for kind, starts in zip(self.of_kind, self.starts, strict=True):
+            for spots in (home, frame.sentences):
+                runs = (slice(bisect_left(starts, a), bisect_left(starts, b)) for a, b in sorted(set(spots)))
+                inside = [pair for run in runs for pair in kind[run]]
+                if inside:
+                    return min(inside, key=lambda pair: _distance(pair, anchor))[0]
+        if self.first and self.first[0].start < anchor and self.first[1].when.is_day and not _looks_back(home, tokens):
+            return self.first[0]
+        return None
 
 
 def _lasting(dated: Dated) -> bool:

@@ -7,7 +7,8 @@ bearer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 from .arabic import fold
 from .entity_names import Name, read_name
@@ -27,6 +28,8 @@ class Groups:
         self.mentions, self.role = mentions, role
         self.names = [read_name(mention.name, role) for mention in mentions]
         self._parent = list(range(len(mentions)))
+        regions = (name for name in self.names if name.kind in SETTLEMENTS)
+        self.settled = {_place(name) for name in regions} if role == "location" else set()
 
     def find(self, i: int) -> int:
         while self._parent[i] != i:
@@ -40,15 +43,32 @@ class Groups:
 
     def only(self, candidates: Iterable[int]) -> int | None:
         """One of ``candidates`` if they are all of one entity, else None."""
-        found = {self.find(i): i for i in candidates}
-        return next(iter(found.values())) if len(found) == 1 else None
+        only: int | None = None
+        for i in candidates:
+            if only is not None and self.find(i) != self.find(only):
+                return None
+            only = i
+        return only
+
+    def indexed(self, keys: Callable[[Name], Iterable[Hashable]]) -> dict[Hashable, list[int]]:
+        """Mentions by the ``keys`` of their names, in text order. Of those with one name in one entity the first two
+        stand for all, so that a name told a thousand times is not compared with itself a million times."""
+        told: Counter[tuple[Name, int]] = Counter()
+        found: dict[Hashable, list[int]] = {}
+        for i, name in enumerate(self.names):
+            told[name, self.find(i)] += 1
+            if told[name, self.find(i)] <= 2:
+                for key in keys(name):
+                    found.setdefault(key, []).append(i)
+        return found
 
 
 def join_names(groups: Groups) -> None:
     """Join what can only be one, sieve by sieve."""
     _equal(groups)
-    for sieve in (_longer, _surname, _kind):
-        _unambiguous(groups, sieve)
+    _unambiguous(groups, _longer, groups.indexed(lambda name: (name.core[:1],)))
+    _unambiguous(groups, _surname, groups.indexed(lambda name: (name.words[-1:],)))
+    _unambiguous(groups, _kind, groups.indexed(_kinds_of))
 
 
 def _equal(groups: Groups) -> None:
@@ -92,25 +112,27 @@ def _level(groups: Groups, name: Name) -> str:
     """ "region" only where the report has a settlement of the same name beside it."""
     if name.kind not in REGIONS:
         return ""
-    place = _place(name)
-    twins = (other for other in groups.names if other.kind in SETTLEMENTS and _place(other) == place)
-    return "region" if next(twins, None) else ""
+    return "region" if _place(name) in groups.settled else ""
 
 
-def _unambiguous(groups: Groups, candidates: Callable[[Groups, int], Iterable[int]]) -> None:
-    """Join each mention with the only entity that ``candidates`` offers for it."""
+Index = Mapping[Hashable, Sequence[int]]
+
+
+def _unambiguous(groups: Groups, candidates: Callable[[Groups, int, Index], Iterable[int]], index: Index) -> None:
+    """Join each mention with the only entity that ``candidates`` offers for it, out of those in ``index``."""
     for i in range(len(groups.names)):
-        found = groups.only(candidates(groups, i))
+        found = groups.only(candidates(groups, i, index))
         if found is not None:
             groups.join(found, i)
 
 
-def _longer(groups: Groups, i: int) -> Iterable[int]:
+def _longer(groups: Groups, i: int, index: Index) -> Iterable[int]:
     """Longer names that begin with this one: الوزارة, وزارة الداخلية -> وزارة الداخلية العراقية."""
     short = groups.names[i]
     if not short.definite or short.state or not _can_stand_short(short, groups.role):
         return
-    for j, long in enumerate(groups.names):
+    for j in index.get(short.core[:1], ()):
+        long = groups.names[j]
         if j == i or len(long.core) <= len(short.core) or long.core[: len(short.core)] != short.core:
             continue
         if not long.definite and (j > i or groups.role not in ("source", "attacker")):
@@ -130,7 +152,7 @@ def _can_stand_short(name: Name, role: str) -> bool:
     return len(name.core) > 1 or name.naming
 
 
-def _surname(groups: Groups, i: int) -> Iterable[int]:
+def _surname(groups: Groups, i: int, index: Index) -> Iterable[int]:
     """Longer names that end in this one: عبد الرحمن -> مدير المرصد رامي عبد الرحمن."""
     short = groups.names[i].words
     if groups.role == "location" or not short or short[0] in COMMON or short[0].startswith("@") or len(short) > 4:
@@ -138,8 +160,8 @@ def _surname(groups: Groups, i: int) -> Iterable[int]:
     if short[0] in BREAKS or short[0] in KINDS:
         return
     article = groups.mentions[i].name.startswith("ال")
-    for j, name in enumerate(groups.names):
-        long = name.words
+    for j in index.get(short[-1:], ()):
+        long = groups.names[j].words
         if j == i or len(long) <= len(short) or long[-len(short) :] != short:
             continue
         before = long[-len(short) - 1]
@@ -154,13 +176,19 @@ def _surname(groups: Groups, i: int) -> Iterable[int]:
             yield j
 
 
-def _kind(groups: Groups, i: int) -> Iterable[int]:
+def _kinds_of(name: Name) -> set[str]:
+    """The kinds that a name bears: said by its head, or known of its one word."""
+    known = KIND_OF.get(name.core[0], "") if len(name.core) == 1 else ""
+    return {name.kind, known} - {""}
+
+
+def _kind(groups: Groups, i: int, index: Index) -> Iterable[int]:
     """The bearers of the kind that this mention is: التنظيم -> تنظيم داعش, المدينة -> مدينة عفرين."""
     name = groups.names[i]
     if len(name.words) != 1 or not name.definite or name.words[0] not in KINDS:
         return
     kind = KINDS[name.words[0]]
-    for j, other in enumerate(groups.names):
-        bears = other.kind == kind or (len(other.core) == 1 and KIND_OF.get(other.core[0]) == kind)
-        if j != i and bears and len(other.words) > (other.kind == kind) and other.definite:
+    for j in index.get(kind, ()):
+        other = groups.names[j]
+        if j != i and len(other.words) > (other.kind == kind) and other.definite:
             yield j

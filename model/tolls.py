@@ -107,24 +107,31 @@ def _exactness(count: CountMention) -> int:
     return 2 if count.value is not None and count.value == count.min == count.max else int(count.value is not None)
 
 
-def _before(count: CountMention, frame: EventFrame, tokens: Sequence[Token], since: int = 0) -> list[str]:
-    """The folded words before a figure in its sentence, from the offset ``since`` on."""
+def _before(count: CountMention, frame: EventFrame, tokens: Sequence[Token]) -> list[str]:
+    """The folded words before a figure in its sentence."""
+    return [token.word for token in _tokens_before(count, frame, tokens)]
+
+
+def _tokens_before(count: CountMention, frame: EventFrame, tokens: Sequence[Token]) -> Sequence[Token]:
     start = max((a for a, b in frame.sentences if a <= count.start < b), default=count.start)
-    first, last = between(tokens, max(start, since), count.start)
-    return [token.word for token in tokens[max(first, last - _FAR) : last]]
+    first, last = between(tokens, start, count.start)
+    return tokens[max(first, last - _FAR) : last]
 
 
 def _is_part(count: CountMention, counts: Sequence[CountMention], frame: EventFrame, tokens: Sequence[Token]) -> bool:
     """Does "among them" stand right before the figure, or between a larger one of its sentence and it?"""
-    if any(bare(word, _PARTS) for word in _before(count, frame, tokens)[-2:]):
+    near = _tokens_before(count, frame, tokens)
+    among = [at for at, token in enumerate(near) if bare(token.word, _PARTS)]
+    if not among:
+        return False
+    if among[-1] >= len(near) - 2:
         return True
-    for other in counts:
-        larger = (_number(other) or 0) >= (_number(count) or 0)
-        same = any(a <= other.start < count.start < b for a, b in frame.sentences)
-        among = any(bare(word, _PARTS) for word in _before(count, frame, tokens, other.end))
-        if other.end <= count.start and larger and same and among:
-            return True
-    return False
+    said, own = near[among[-1]].start, _number(count) or 0
+    home = [(a, b) for a, b in frame.sentences if a < count.start < b]
+    return any(
+        other.end <= said and (_number(other) or 0) >= own and any(a <= other.start for a, _ in home)
+        for other in counts
+    )
 
 
 def _is_tried(count: CountMention, frame: EventFrame, tokens: Sequence[Token]) -> bool:

@@ -8,10 +8,12 @@ less than a thousandth of what the encoder needs. What it leaves out: training, 
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -145,7 +147,7 @@ class Gate:
             with np.load(file, allow_pickle=False) as held:
                 weights = held["weights"].astype(np.float32) * np.float32(held["scale"])
                 gate = cls(weights, float(held["bias"]), float(held["least"]))
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
             raise ValueError(f"{file}: no usable gate: {error}; run without it (--no-gate) or make it anew") from None
         if len(gate.weights) != 1 << gate.bits:
             raise ValueError(f"{file}: no usable gate: {len(gate.weights)} weights are no power of two")

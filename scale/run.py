@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from ..data.errors import DataError
+from ..data.lock import Lock
 from .assemble import assemble
 from .cluster import Cluster
 from .crew import Crew
 from .inventory import Inventory, Listing, changes, read_list
 from .job import Job, Summary, asked
-from .lock import Lock
 from .manifest import DONE, RUNNING, Manifest, differences, read_manifest, write_manifest
 from .parts import Part, PartFiles, cut
 from .progress import Quiet

@@ -33,7 +33,8 @@ def create_app(
     """The ASGI application around ``labeler``. Its inference thread lives as long as the application's lifespan."""
     settings = settings or ServeSettings()
     metrics = Metrics()
-    batcher = Batcher(labeler, metrics, batch_pieces=settings.batch_pieces, queue_pieces=settings.queue_pieces)
+    limits = {name: getattr(settings, name) for name in ("batch_pieces", "queue_pieces", "max_wait")}
+    batcher = Batcher(labeler, metrics, **limits)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

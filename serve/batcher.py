@@ -54,11 +54,20 @@ class Job:
 class Batcher:
     """Call `start`, then `submit` from any thread, then `close`, which finishes what was taken."""
 
-    def __init__(self, labeler: Labeler, metrics: Metrics, *, batch_pieces: int, queue_pieces: int) -> None:
+    def __init__(
+        self,
+        labeler: Labeler,
+        metrics: Metrics,
+        *,
+        batch_pieces: int,
+        queue_pieces: int,
+        max_wait: float = float("inf"),
+    ) -> None:
         self.labeler, self.metrics = labeler, metrics
-        self.batch_pieces, self.queue_pieces = batch_pieces, queue_pieces
+        self.batch_pieces, self.queue_pieces, self.max_wait = batch_pieces, queue_pieces, max_wait
         self._waiting: deque[Job] = deque()
-        self._pieces = 0
+        self._pieces = 0  # of what waits
+        self._reading = 0  # of what is being read
         self._rate = 5_000.0  # pieces a second; corrected by every batch
         self._closed = False
         self._changed = threading.Condition(threading.RLock())
@@ -82,15 +91,27 @@ class Batcher:
             return "shutting down" if self._closed else "the inference thread has ended"
         return "the queue is full" if self._pieces >= self.queue_pieces else None
 
+    def _room(self) -> float:
+        """Pieces that are read in ``max_wait`` seconds."""
+        return self.max_wait * self._rate
+
+    def share(self, part: float) -> float:
+        """That ``part`` of the queue, in pieces, by whichever of its limits is the narrower."""
+        return part * min(self.queue_pieces, self._room())
+
     def submit(self, texts: list[str], min_score: float = 0.0) -> list[Future[Prediction]]:
-        """A future for each text, in order; all are taken or none. Raises `QueueFull`, `Closed`."""
+        """A future for each text, in order; all are taken or none. Raises `QueueFull`, `Closed`.
+
+        Full is a queue whose pieces are too many, or would take longer than ``max_wait`` seconds with those that are
+        being read: who comes now would wait so long before his turn. Where nothing waits one request always may.
+        """
         jobs = [Job(text, min_score, cost_of(len(text))) for text in texts]
         cost = sum(job.cost for job in jobs)
         with self._changed:
             if self._closed:
                 raise Closed
-            if self._pieces and self._pieces + cost > self.queue_pieces:
-                surplus = self._pieces + cost - self.queue_pieces
+            surplus = max(self._pieces + cost - self.queue_pieces, self._pieces + self._reading - self._room())
+            if self._pieces and surplus > 0:
                 raise QueueFull(max(1, min(120, round(surplus / self._rate))))
             for job in jobs:
                 job.future.add_done_callback(partial(self._forget, job))
@@ -126,6 +147,7 @@ class Batcher:
         """The next batch; empty once the queue is closed and read to its end."""
         batch: list[Job] = []
         with self._changed:
+            self._reading = 0
             while not batch:
                 while not self._waiting:
                     if self._closed:
@@ -138,6 +160,7 @@ class Batcher:
                     if job.future.set_running_or_notify_cancel():
                         batch.append(job)
                         held += job.cost
+                self._reading = held
                 self._count(0)
         return batch
 

@@ -22,9 +22,9 @@ from .token import Token
 #: client which is still sending gets to read why.
 OVERRUN = 4
 PATIENCE = 5.0
-#: Whatever is not here, and not the page's own files, wants the token.
 #: What watches the service; always answered.
 WATCHED = ("/health", "/metrics")
+#: Whatever is not here, and not the page's own files, wants the token.
 OPEN = ("/", "/health", "/ready", "/openapi.json")
 PAGE_FILES = "/static/"
 SECURITY_HEADERS = (

@@ -27,6 +27,7 @@ class ServeSettings:
     max_reports: int = _limit(5_000, "reports of one file for /extract; more is 422")
     batch_pieces: int = _limit(4_096, "pieces read together in one batch; a text above it is a batch of its own")
     queue_pieces: int = _limit(250_000, "pieces that may wait; more is 503 with Retry-After")
+    max_wait: float = _limit(0.15, "seconds of work that may stand before a new text; more is 503 with Retry-After")
     max_requests: int = _limit(128, "requests worked on at once; more is 503 with Retry-After")
     timeout: float = _limit(60.0, "seconds for /predict from the last byte of the request; later is 504")
     extract_timeout: float = _limit(600.0, "seconds for /extract; later is 504")

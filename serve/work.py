@@ -45,11 +45,12 @@ async def predict_abreast(batcher: Batcher, texts: list[str], min_score: float) 
     """Predictions in order, at most `ABREAST` texts in the queue at a time; waits where the queue is full."""
     waiting: deque[tuple[asyncio.Future[Prediction], int]] = deque()
     found: list[Prediction] = []
-    room = SHARE * batcher.queue_pieces
     try:
         for text in texts:
             cost = cost_of(len(text))
-            while waiting and (len(waiting) >= ABREAST or cost + sum(held for _, held in waiting) > room):
+            while waiting and (
+                len(waiting) >= ABREAST or cost + sum(held for _, held in waiting) > batcher.share(SHARE)
+            ):
                 found.append(await waiting.popleft()[0])
             waiting.append((await _enter(batcher, text, min_score), cost))
         while waiting:

@@ -10,7 +10,7 @@ import stub_labeler
 from stub_labeler import job
 
 from adwar.data.errors import DataError
-from adwar.scale.lock import Lock, Locked
+from adwar.data.lock import Lock, Locked
 from adwar.scale.parts import cut
 from adwar.scale.progress import Quiet
 from adwar.scale.reports import Report
@@ -161,7 +161,7 @@ def test_a_damaged_part_is_read_again(reports, out):
 def test_two_runs_on_one_output_are_refused(reports, out, tmp_path):
     stop_early(out, reports)
     code = (
-        "import sys, time; from pathlib import Path; from adwar.scale.lock import Lock\n"
+        "import sys, time; from pathlib import Path; from adwar.data.lock import Lock\n"
         "with Lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(600)"
     )
     file = tmp_path / "events.jsonl.work" / "lock"

@@ -15,12 +15,18 @@ from adwar.model.labeler import EMBEDDED, ModelError, load
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("adwar", "data", "model", "train", "eval", "configs", "serve", "scale", "benchmarks")
 SOURCES = sorted(file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))
-NAMES = ["adwar.json", "tokenizer.json", "model.onnx", "linker.npz", "config.json"]
+GATE = ["gate.npz", "gate.json"]
+NAMES = ["adwar.json", "tokenizer.json", "model.onnx", "linker.npz", "config.json", *GATE]
 
 
 @pytest.fixture
 def folder(exported, tmp_path):
-    return Path(shutil.copytree(exported, tmp_path / "model"))
+    """An exported model with a gate beside it, as the embedded one has."""
+    found = Path(shutil.copytree(exported, tmp_path / "model"))
+    for name in GATE:
+        found.joinpath(name).write_bytes((EMBEDDED / name).read_bytes())
+    integrity.write_checksums(found)
+    return found
 
 
 def flip(file):
@@ -29,11 +35,12 @@ def flip(file):
     file.write_bytes(raw)
 
 
+OTHER = "linker.npz"
 HARM = {
     "truncated": lambda file: file.write_bytes(file.read_bytes()[:-1]),
     "empty": lambda file: file.write_bytes(b""),
     "flipped": flip,
-    "swapped": lambda file: shutil.copyfile(EMBEDDED / file.name, file),
+    "swapped": lambda file: shutil.copyfile(EMBEDDED / (OTHER if file.name in GATE else file.name), file),
     "gone": lambda file: file.unlink(),
 }
 
@@ -45,6 +52,22 @@ def test_a_changed_file_is_refused_by_name(folder, name, harm):
     with pytest.raises(ModelError) as told:
         load(folder)
     assert str(folder / name) in str(told.value) and "export the folder again" in str(told.value)
+
+
+@pytest.mark.parametrize("harm", [*HARM, "no archive", "another's weights"])
+def test_a_broken_gate_is_told_by_its_name(folder, harm):
+    """Also where it is given by itself, with no checksums beside it."""
+    from adwar.scale.gate import Gate
+
+    file = folder / "gate.npz"
+    if harm == "no archive":
+        file.write_bytes(b"x" * 5000)
+    elif harm == "another's weights":
+        np.savez(file, weights=np.zeros(1000, np.int8), scale=1.0, bias=0.0, least=0.0)
+    else:
+        HARM[harm](file)
+    with pytest.raises(ValueError, match=r"gate\.npz: no usable gate"):
+        Gate.load(file)
 
 
 def test_the_checksums_themselves_may_be_broken(folder):

@@ -1,6 +1,7 @@
 """Pre-training: shards from raw text, whole-word masks, exact resume, an ordinary checkpoint at the end."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -163,6 +164,39 @@ def test_another_encoders_checkpoint_is_refused(shards, tmp_path):
     other = config(shards, tmp_path / "e", batch=8)
     with pytest.raises(ValueError, match="made with batch=4, this run says 8"):
         pretrain(other)
+
+
+def test_a_checkpoint_of_other_shards_is_refused(shards, raw, tmp_path):
+    out = tmp_path / "run"
+    pretrain(config(shards, out, steps=1))
+    for name, changes in (("tokenizer.json", {"vocabulary": 119}), ("weights.npy", {"by_source": {"news": 0.5}})):
+        other = tmp_path / name
+        build_shards(raw, other, **{"vocabulary": 120, **changes})
+        if Shards(other).vocabulary == Shards(shards).vocabulary:
+            with pytest.raises(ValueError, match=f"made from other shards: .*{name}.* another output folder"):
+                pretrain(config(other, out))
+        else:
+            with pytest.raises(ValueError, match=r"made from other shards: tokenizer\.json"):
+                pretrain(config(other, out))
+    copied = tmp_path / "copied"
+    shutil.copytree(shards, copied)  # the same under another name
+    assert pretrain(config(copied, out, steps=2)).step == 2
+    state = torch.load(out / "checkpoint.pt", weights_only=True)
+    del state["shards"]  # as earlier versions wrote it
+    torch.save(state, out / "checkpoint.pt")
+    assert pretrain(config(shards, out, steps=3)).step == 3
+
+
+def test_a_damaged_checkpoint_is_told(shards, tmp_path):
+    out = tmp_path / "run"
+    pretrain(config(shards, out, steps=1))
+    whole = (out / "checkpoint.pt").read_bytes()
+    for held in (b"", whole[:-1], whole[: len(whole) // 2], b"x" * 1000, b"\x80\x02}q\x00."):
+        (out / "checkpoint.pt").write_bytes(held)
+        with pytest.raises(ValueError, match=r"checkpoint\.pt: no whole checkpoint, cut short or damaged; put a copy"):
+            pretrain(config(shards, out, steps=2))
+    (out / "checkpoint.pt").write_bytes(whole)
+    assert pretrain(config(shards, out, steps=2)).step == 2
 
 
 def test_missing_and_empty_shards_are_told(tmp_path, shards):

@@ -1,5 +1,6 @@
 """The service on a real socket and as a process: slow clients, endless ones, SIGTERM, the token, the command."""
 
+import contextlib
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.request import Request, urlopen
@@ -72,6 +74,26 @@ def test_a_body_announced_too_large_is_not_waited_for(labeler):
         assert exchange(port, chunked, *[b"1000\r\n" + b"x" * 4096 + b"\r\n"] * 40).startswith(b"HTTP/1.1 413 ")
 
 
+def test_a_client_that_closes_its_half_counts_as_gone(labeler):
+    """From here it looks like one that left: its place is given up at once, and nothing stays open."""
+    gated = Gated(labeler)
+    body = json.dumps({"text": "x"}).encode()
+    head = b"POST /predict HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+    asked = b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
+    with running(create_app(gated)) as port:
+        gated.gate.clear()
+        for sent in (head % len(body) + body, head % (len(body) + 1) + body, b"POST /pre", b""):
+            with socket.create_connection(("127.0.0.1", port), timeout=15) as sock:
+                sock.sendall(sent)
+                if sent.endswith(body):
+                    wait_until(lambda: b"adwar_requests_in_flight 1.0" in exchange(port, asked))
+                sock.shutdown(socket.SHUT_WR)
+                assert not rest_of(sock).startswith(b"HTTP/1.1 2"), sent
+            wait_until(lambda: b"adwar_requests_in_flight 0.0" in exchange(port, asked))
+        gated.gate.set()
+        assert exchange(port, asked).startswith(b"HTTP/1.1 200 ")
+
+
 def test_an_answer_that_nobody_takes_is_cut():
     async def large(scope, receive, send):
         if scope["type"] == "http":
@@ -112,7 +134,9 @@ def test_a_client_that_leaves_gives_its_place_up(labeler):
             wait_until(lambda: gated.batches)
 
         def waiting():
-            return re.search(rb"adwar_queue_texts (\d)", urlopen(f"http://127.0.0.1:{port}/metrics").read())[1]
+            return re.search(rb"adwar_queue_texts (\d)", urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5).read())[
+                1
+            ]
 
         wait_until(lambda: waiting() == b"2")
         for sock in socks:
@@ -122,57 +146,85 @@ def test_a_client_that_leaves_gives_its_place_up(labeler):
     assert gated.batches == [1]
 
 
-def start(exported, *options, **environment):
-    command = [sys.executable, "-m", "adwar", "serve", "--port", "0", "--model", str(exported), *options]
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("ADWAR_")}
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**clean, **environment})
-    log = ""
-    while "running on" not in log:
-        line = process.stderr.readline()
-        assert line, f"the service did not start: {log}"
-        log += line
-    return process, int(re.search(r":(\d+) \(", log)[1]), log
+class Service:
+    """``adwar serve`` as a process of its own, its standard error read all the time so that the pipe never fills."""
+
+    def __init__(self, exported, *options, **environment):
+        command = [sys.executable, "-m", "adwar", "serve", "--port", "0", "--model", str(exported), *options]
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("ADWAR_")}
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**clean, **environment})
+        self._lines = []
+        self._reader = threading.Thread(target=lambda: self._lines.extend(self.process.stderr), daemon=True)
+        self._reader.start()
+
+    @property
+    def log(self):
+        return "".join(self._lines)
+
+    @property
+    def port(self):
+        wait_until(lambda: "running on" in self.log or self.process.poll() is not None, 60)
+        assert self.process.poll() is None, f"the service did not start: {self.log}"
+        return int(re.search(r":(\d+) \(", self.log)[1])
+
+    def end(self, seconds=30):
+        """The whole log, after the process has ended."""
+        self.process.wait(seconds)
+        self._reader.join(seconds)
+        return self.log
+
+
+@contextlib.contextmanager
+def started(exported, *options, **environment):
+    service = Service(exported, *options, **environment)
+    try:
+        yield service
+    finally:
+        service.process.kill()
+        service.end()
 
 
 def test_sigterm_finishes_what_was_taken(exported, documents):
-    process, port, log = start(exported)
-    body = json.dumps({"texts": [documents[0].text * 5] * 40}).encode()
-    asked = Request(f"http://127.0.0.1:{port}/predict", body, {"content-type": "application/json"})
-    with ThreadPoolExecutor() as pool:
-        sent = pool.submit(lambda: urlopen(asked, timeout=100))
-        url = f"http://127.0.0.1:{port}/metrics"
-        wait_until(lambda: b"adwar_requests_in_flight 2.0" in urlopen(url).read())
-        process.send_signal(signal.SIGTERM)
-        answer = json.load(sent.result())
-    rest = process.communicate(timeout=30)[1]
-    assert len(answer["predictions"]) == 40
-    assert "Finished server process" in rest and "Traceback" not in log + rest
-    with pytest.raises(OSError):
-        urlopen(asked, timeout=2)
+    with started(exported) as service:
+        address = f"http://127.0.0.1:{service.port}"
+        body = json.dumps({"texts": [documents[0].text * 5] * 40}).encode()
+        asked = Request(f"{address}/predict", body, {"content-type": "application/json"})
+        with ThreadPoolExecutor() as pool:
+            sent = pool.submit(lambda: urlopen(asked, timeout=100))
+            # asking for the metrics counts as no request
+            working = b"adwar_requests_in_flight 1.0"
+            wait_until(lambda: sent.done() or working in urlopen(f"{address}/metrics", timeout=5).read())
+            service.process.send_signal(signal.SIGTERM)
+            answer = json.load(sent.result(100))
+        log = service.end()
+        assert len(answer["predictions"]) == 40
+        assert "Finished server process" in log and "Traceback" not in log
+        with pytest.raises(OSError):
+            urlopen(asked, timeout=5)
 
 
 def test_the_token_shows_nowhere(exported):
     secret = "tRy-to-find-me-in-the-log-0123"
-    process, port, log = start(exported, ADWAR_TOKEN=secret)
-    try:
-        asked = Request(f"http://127.0.0.1:{port}/predict", b'{"text": ""}', {"content-type": "application/json"})
+    with started(exported, ADWAR_TOKEN=secret) as service:
+        address = f"http://127.0.0.1:{service.port}/predict"
+        asked = Request(address, b'{"text": ""}', {"content-type": "application/json"})
         with pytest.raises(OSError, match="401"):
-            urlopen(asked)
+            urlopen(asked, timeout=5)
         asked.add_header("authorization", f"Bearer {secret}")
-        assert urlopen(asked).status == 200
-        arguments = subprocess.run(["ps", "-p", str(process.pid), "-o", "args="], capture_output=True, text=True).stdout
+        assert urlopen(asked, timeout=5).status == 200
+        listed = ["ps", "-p", str(service.process.pid), "-o", "args="]
+        arguments = subprocess.run(listed, capture_output=True, text=True).stdout
         assert "serve" in arguments
-    finally:
-        process.terminate()
-        log += process.communicate(timeout=30)[1]
+        service.process.terminate()
+        log = service.end()
     assert secret not in log + arguments and "without a token" not in log
 
 
 def test_listening_to_all_without_a_token_warns(exported):
-    process, _, log = start(exported, "--host", "0.0.0.0")
-    process.terminate()
-    process.communicate(timeout=30)
-    assert "without a token" in log
+    with started(exported, "--host", "0.0.0.0") as service:
+        assert service.port
+        service.process.terminate()
+        assert "without a token" in service.end()
     assert is_local("127.0.0.1") and is_local("::1") and is_local("localhost")
     assert not is_local("0.0.0.0") and not is_local("10.0.0.1") and not is_local("example.org")
 

@@ -230,6 +230,45 @@ def test_gz_is_read_and_a_truncated_one_told(run_cli, exported, tmp_path):
     assert status == 2 and "broken .gz, cut short or damaged" in err and "copy it again" in err
 
 
+@pytest.mark.parametrize(
+    ("name", "held", "told"),
+    [
+        ("a.txt.gz", b"x" * 3_000_000, "it is more than 1,000,000 bytes unpacked"),
+        ("a.csv.gz", b"text\n" + b"x\n" * 1_000_000, "it is more than 1,000,000 bytes unpacked"),
+        (
+            "a.jsonl.gz",
+            b'{"text": "x"}\n{"text": "' + b"x" * 2_000_000 + b'"}\n',
+            "a.jsonl.gz:2: one line of it is more",
+        ),
+    ],
+)
+def test_a_gzip_bomb_is_refused(run_cli, exported, tmp_path, name, held, told):
+    file = tmp_path / name
+    file.write_bytes(gzip.compress(held))
+    assert file.stat().st_size < 10_000
+    ask = ("predict", file, "--model", exported, "--jsonl")
+    status, _, err = run_cli(*ask, "--max-unpacked", 1_000_000)
+    assert status == 2 and told in err and "--max-unpacked" in err and err.count("\n") == 1
+    assert run_cli(*ask, "--max-unpacked", 0)[0] == 2
+
+
+def test_a_bomb_is_refused_before_it_fills_the_memory(tmp_path):
+    import tracemalloc
+
+    from adwar.data.inputs import read_inputs
+
+    file = tmp_path / "a.txt.gz"
+    with gzip.open(file, "wb", compresslevel=1) as out:
+        for _ in range(300):
+            out.write(bytes(1 << 20))
+    tracemalloc.start()
+    with pytest.raises(DataError, match="hostile"):
+        list(read_inputs([str(file)], max_unpacked=4 << 20))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 32 << 20
+
+
 def test_csv_with_quotes_and_line_breaks(run_cli, exported, tmp_path):
     text = 'قال "قتلنا"،\r\nثم\n""انسحب""'
     file = tmp_path / "a.csv"

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer, decoders, models, processors, trainers
 
+from ..data.lock import only_run
 from ..data.rawtext import RawDocument, documents
-from ..data.whole_file import whole_path
+from ..data.whole_file import whole_path, write_whole
 from ..model.cleanup import cleanup, pre_tokenizer
 from .contamination import Contamination, conflict_share
 from .shards import SPECIAL_TOKENS
@@ -84,7 +85,6 @@ def build_shards(
     """Write ``output`` and return what was kept and dropped. ``width`` > 0 also trains skip-gram vectors (gensim);
     ``tokenizer_file`` takes the place of a tokenizer trained on the text."""
     output = Path(output)
-    output.mkdir(parents=True, exist_ok=True)
     measured = Contamination()
     measured.add(measured_texts(keep_out))
     kept: list[RawDocument] = []
@@ -106,15 +106,6 @@ def build_shards(
     for at in range(0, len(kept), chunk):
         batch = tokenizer.encode_batch_fast([doc.text for doc in kept[at : at + chunk]], add_special_tokens=False)
         ids += [np.array(e.ids, dtype=np.uint16) for e in batch]
-    _save(output / "tokens.npy", np.concatenate(ids))
-    _save(output / "lengths.npy", np.array([len(i) for i in ids]))
-    _save(output / "weights.npy", np.array([weight(doc, by_source or {}) for doc in kept]))
-    if tokenizer_file:
-        shutil.copyfile(tokenizer_file, output / "tokenizer.json")
-    else:
-        tokenizer.save(str(output / "tokenizer.json"))
-    if width:
-        _save(output / "skipgram.npy", skipgram(ids, tokenizer.get_vocab_size(), width, output, seed))
     words = sum(len(doc.text.split()) for doc in kept)
     pieces = sum(map(len, ids))
     report = {
@@ -124,7 +115,15 @@ def build_shards(
         "pieces": pieces,
         "pieces a word": pieces / words,
     }
-    (output / "shards.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
+    with only_run(output):
+        _save(output / "tokens.npy", np.concatenate(ids))
+        _save(output / "lengths.npy", np.array([len(i) for i in ids]))
+        _save(output / "weights.npy", np.array([weight(doc, by_source or {}) for doc in kept]))
+        with whole_path(output / "tokenizer.json") as part:
+            shutil.copyfile(tokenizer_file, part) if tokenizer_file else tokenizer.save(str(part))
+        if width:
+            _save(output / "skipgram.npy", skipgram(ids, tokenizer.get_vocab_size(), width, output, seed))
+        write_whole(output / "shards.json", json.dumps(report, indent=1))
     return report
 
 

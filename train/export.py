@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..data.jsonl import read_jsonl
+from ..data.lock import only_run
 from ..eval.spans import score_spans
 from ..model.engine import ONNX_FILE
 from ..model.integrity import write_checksums
@@ -34,10 +35,15 @@ def export(
     checkpoint: str | Path, output: str | Path, dev: Sequence[str] = (), *, max_loss: float = 0.5
 ) -> dict[str, Any]:
     """Write ``output`` from ``checkpoint``; with ``dev`` files, compare the F1 of both and refuse a loss of
-    ``max_loss`` points or more. Returns what was measured. The folder appears whole or not at all."""
+    ``max_loss`` points or more. Returns what was measured. The folder appears whole or not at all. Raises `Locked`
+    where another export writes it."""
     checkpoint, output = Path(checkpoint), Path(output)
     original = load(checkpoint, engine="torch")
-    output.parent.mkdir(parents=True, exist_ok=True)
+    with only_run(output, beside=True):
+        return _export(original, checkpoint, output, dev, max_loss)
+
+
+def _export(original: Labeler, checkpoint: Path, output: Path, dev: Sequence[str], max_loss: float) -> dict[str, Any]:
     folder, old = (output.with_name(f"{output.name}.{mark}") for mark in ("part", "old"))
     _recover(output, old)
     shutil.rmtree(folder, ignore_errors=True)  # what a killed export left

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import torch
 
 from ..data.jsonl import corpus_digest, read_jsonl
+from ..data.lock import only_run
 from ..data.schema import Document
 from ..data.splits import split_file
 from ..eval.frames import score_frames
@@ -138,7 +140,8 @@ def read_sets(config: RunConfig) -> tuple[list[Document], dict[str, list[Documen
 
 def train(config: RunConfig, *, resume: bool = False, dry_run: bool = False) -> Path:
     """Fine-tune once per seed of ``config.seeds``; returns the output folder, which is the model's own with one seed,
-    and with several holds a folder a seed and what they give together. ``dry_run`` prints the facts and ends."""
+    and with several holds a folder a seed and what they give together. ``dry_run`` prints the facts and ends. Raises
+    `Locked` where another run writes there."""
     train_docs, measured = read_sets(config)
     out = Path(config.output)
     folders = {seed: out if len(config.seeds) == 1 else out / f"seed{seed}" for seed in config.seeds}
@@ -146,10 +149,12 @@ def train(config: RunConfig, *, resume: bool = False, dry_run: bool = False) -> 
         with TemporaryDirectory() as scratch:  # the Trainer makes its folder before it is asked to
             train_one(config, config.seeds[0], Path(scratch), train_docs, measured, dry_run=True)
         return out
-    for seed, folder in folders.items():
-        train_one(config, seed, folder, train_docs, measured, resume=resume)
-    if len(folders) > 1 and rank_and_world()[0] == 0:
-        write_seeds(out, folders)
+    first = rank_and_world()[0] == 0
+    with only_run(out) if first else nullcontext():
+        for seed, folder in folders.items():
+            train_one(config, seed, folder, train_docs, measured, resume=resume)
+        if len(folders) > 1 and first:
+            write_seeds(out, folders)
     return out
 
 
@@ -247,4 +252,9 @@ def fit(trainer: Any, checkpoints: Path, patience: int) -> None:
         state = read_state(held[-1]) or {}
         if out_of_patience(state.get("log_history", []), patience):
             trainer.args.max_steps = state["global_step"]  # it had stopped by itself; only the best is to be loaded
-    trainer.train(resume_from_checkpoint=str(held[-1]) if held else None)
+    try:
+        trainer.train(resume_from_checkpoint=str(held[-1]) if held else None)
+    except Exception:
+        if trainer.is_world_process_zero():
+            whole_checkpoints(checkpoints)  # takes away what a full disk cut off
+        raise

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ..data.whole_file import whole_path
+
 
 def draw_loss(curve: Sequence[Mapping[str, float]], path: str | Path) -> None:
     """Training and held-out loss (nats) over steps, as PNG."""
@@ -22,5 +24,6 @@ def draw_loss(curve: Sequence[Mapping[str, float]], path: str | Path) -> None:
     axes.grid(alpha=0.3)
     axes.legend()
     figure.tight_layout()
-    figure.savefig(path, dpi=120)
+    with whole_path(path) as part:
+        figure.savefig(part, dpi=120, format="png")
     pyplot.close(figure)

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import shutil
 import time
 import typing
 from collections.abc import Sequence
@@ -22,6 +24,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..data.lock import only_run
 from ..data.whole_file import whole_path, write_whole
 from .heads import named_once, vocabulary_logits
 from .optimizer import muon
@@ -31,6 +34,7 @@ from .shards import Shards
 
 #: Beside an exported encoder: what was trained beside it and is needed to go on.
 BESIDE = "replaced.safetensors"
+DAMAGED = "no whole checkpoint, cut short or damaged; put a copy of it back, or remove it to start anew"
 
 
 def learning_rate_factor(step: int, config: PretrainConfig) -> float:
@@ -237,6 +241,7 @@ class Run:
         out.mkdir(parents=True, exist_ok=True)
         state = {
             "config": asdict(self.config),
+            "shards": self.shards.digests(),
             "step": self.step,
             "curve": self.curve,
             "model": self.model.state_dict(),
@@ -248,17 +253,26 @@ class Run:
         write_whole(out / "curve.json", json.dumps(self.curve))
 
     def resume(self) -> bool:
-        """Continue from ``checkpoint.pt`` if there is one. Steps, rates and minutes may change; the encoder may not."""
+        """Continue from ``checkpoint.pt`` if there is one. Steps, rates and minutes may change; the encoder and the
+        shards may not. Raises ValueError for another run's and for a damaged one."""
         path = Path(self.config.output) / "checkpoint.pt"
         if not path.exists():
             return False
-        state = torch.load(path, map_location=self.device, weights_only=True)
+        state = read_checkpoint(path, self.device)
         for key in ("encoder", "batch", "length", "seed", "task", "generator"):
             if state["config"].get(key, getattr(self.config, key)) != getattr(self.config, key):
                 raise ValueError(
                     f"{path}: made with {key}={state['config'][key]!r}, this run says {getattr(self.config, key)!r}; "
                     "use the same, or another output folder"
                 )
+        ours = self.shards.digests()
+        # checkpoints of earlier versions do not say
+        changed = [name for name, held in state.get("shards", ours).items() if ours.get(name) != held]
+        if changed:
+            raise ValueError(
+                f"{path}: made from other shards: {', '.join(changed)} of {self.shards.folder} differ; give the shards "
+                "that it was begun with, or another output folder"
+            )
         self.model.load_state_dict(state["model"])
         self.beside.load_state_dict(state.get("beside", {}))
         for optimizer, held in zip(self.optimizers, state["optimizers"], strict=True):
@@ -273,20 +287,50 @@ class Run:
 
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
+        part = folder / "model.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
         weights = {name: value.half() for name, value in named_once(self.model.state_dict()).items()}
-        self.model.save_pretrained(folder, state_dict=weights, safe_serialization=True)
-        self.shards.save_tokenizer(folder)
-        (folder / BESIDE).unlink(missing_ok=True)
-        if self.beside:
-            save_file(
-                {name: value.half().contiguous() for name, value in self.beside.state_dict().items()}, folder / BESIDE
-            )
+        try:
+            self.model.save_pretrained(part, state_dict=weights, safe_serialization=True)
+            self.shards.save_tokenizer(part)
+            if self.beside:
+                save_file(
+                    {name: value.half().contiguous() for name, value in self.beside.state_dict().items()}, part / BESIDE
+                )
+            else:
+                (folder / BESIDE).unlink(missing_ok=True)
+            for file in sorted(part.iterdir(), key=lambda f: f.name == "config.json"):  # without it, it is no model
+                os.replace(file, folder / file.name)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
         return folder
 
 
+def read_checkpoint(path: Path, device: torch.device) -> dict[str, typing.Any]:
+    """What `Run.save` wrote. Raises ValueError for a file that is cut short, damaged or something else."""
+    try:
+        state = torch.load(path, map_location=device, weights_only=True)
+        missing = {"config", "step", "curve", "model", "optimizers"} - set(state)
+    except OSError:
+        raise
+    except Exception as error:  # torch, zipfile and pickle raise anything here
+        why = str(error).strip().splitlines()
+        raise ValueError(f"{path}: {DAMAGED} ({(why or [type(error).__name__])[0][:200]})") from None
+    if missing:
+        raise ValueError(f"{path}: {DAMAGED} (no {', '.join(sorted(missing))} in it)")
+    return state
+
+
 def pretrain(config: PretrainConfig, *, stop_after_minutes: float | None = None) -> Run:
-    """Train to ``config.steps`` (or for so many minutes), saving as it goes; continues where the output left off."""
+    """Train to ``config.steps`` (or for so many minutes), saving as it goes; continues where the output left off.
+    Raises `Locked` where another run writes there."""
     run = Run(config)
+    with only_run(config.output):
+        return _pretrain(run, config, stop_after_minutes)
+
+
+def _pretrain(run: Run, config: PretrainConfig, stop_after_minutes: float | None) -> Run:
     resumed = run.resume()
     print(f"{'resuming' if resumed else 'starting'} at step {run.step} of {config.steps} on {run.device}", flush=True)
     run.model.train()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,19 @@ class Shards:
             self.continuation[number] = piece.startswith("##")
         table = folder / "skipgram.npy"
         self.skipgram = np.load(table) if table.exists() else None
+
+    def digests(self) -> dict[str, str]:
+        """What tells these shards from others, by file: of the pieces only their number and some at both ends and in
+        the middle, because there may be gigabytes."""
+        size, few = len(self.tokens), 500_000
+        some = [self.tokens[at : at + few].tobytes() for at in (0, max(0, size // 2), max(0, size - few))]
+        weights = self.folder / "weights.npy"
+        return {
+            "tokenizer.json": sha256((self.folder / "tokenizer.json").read_bytes()).hexdigest(),
+            "lengths.npy": sha256(self.ends.tobytes()).hexdigest(),
+            "weights.npy": sha256(weights.read_bytes() if weights.exists() else b"").hexdigest(),
+            "tokens.npy": sha256(b"".join([str(size).encode(), *some])).hexdigest(),
+        }
 
     def special_ids(self) -> dict[str, int]:
         """Settings that tie a model's config to this vocabulary."""

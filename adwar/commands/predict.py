@@ -37,6 +37,12 @@ def register(subparsers: Any) -> None:
         action="store_true",
         help="tell broken lines and files on standard error, read the rest, and end with status 1",
     )
+    p.add_argument(
+        "--max-unpacked",
+        type=int,
+        metavar="BYTES",
+        help="a .gz (a line of .jsonl.gz) that unpacks to more is refused (default: 268,435,456)",
+    )
     p.add_argument("--min-score", type=float, default=0.0, help="drop spans and triggers below this score")
     form = p.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON array of {id, ...prediction}")
@@ -47,12 +53,15 @@ def register(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from ..data.encodings import known
     from ..data.inputs import read_dated
+    from ..data.unpacking import MOST
     from ..model.dates import report_date
     from ..model.labeler import load
     from .table import show
 
     if not 0.0 <= arguments.min_score <= 1.0:
         raise ValueError(f"--min-score {arguments.min_score}: a number from 0 to 1 is expected")
+    if arguments.max_unpacked is not None and arguments.max_unpacked < 1:
+        raise ValueError(f"--max-unpacked {arguments.max_unpacked}: a number of bytes above 0 is expected")
     if arguments.encoding:
         known(arguments.encoding)
     for name in arguments.inputs:
@@ -72,7 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
         columns = (arguments.text_column, arguments.id_column, arguments.date_column, report_date)
         on_error = skip if arguments.skip_broken else None
         inputs = arguments.inputs or ["-"]
-        for identity, text, day in read_dated(inputs, *columns, encoding=arguments.encoding, on_error=on_error):
+        how = {"encoding": arguments.encoding, "on_error": on_error, "max_unpacked": arguments.max_unpacked or MOST}
+        for identity, text, day in read_dated(inputs, *columns, **how):
             held.append(identity)
             days.append(day or given)
             yield text

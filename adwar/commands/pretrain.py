@@ -55,6 +55,7 @@ def run_pretrain(arguments: argparse.Namespace) -> int:
     from ..train.pretrain_config import PretrainConfig
 
     config = load_config(arguments.config, arguments.overrides, PretrainConfig)
+    arguments.output = config.output  # for the message of a full disk
     from ..train.loss_curve import draw_loss
     from ..train.pretrain import pretrain
 

@@ -23,6 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..train.config import RunConfig, load_config
 
     config = load_config(arguments.config, arguments.overrides, RunConfig)
+    arguments.output = config.output  # for the message of a full disk
     from ..train.finetune import train
     from ..train.options import rank_and_world
 
