@@ -19,6 +19,7 @@ _MONTH = (
     "يناير|فبراير|مارس|أبريل|ابريل|نيسان|مايو|أيار|ايار|يونيو|حزيران|يوليو|تموز|أغسطس|اغسطس|آب|سبتمبر|أيلول|ايلول"
     "|أكتوبر|اكتوبر|نوفمبر|ديسمبر|جانفي|فيفري|أفريل|جوان|جويلية|أوت|كانون|شباط|آذار|تشرين"
 )
+_VERB = "ستهدف|قصف|تعرض|قع|شن|هاجم"
 _DEED = "غار(?:ة|ات)|ضرب(?:ة|ات)|قصف|هجوم|هجمات|هجومين|غارتين|غارتان|عدوان|صاروخ|طائر(?:ة|ات)|مسير(?:ة|ات)|مدفعي(?:ة)?"
 _NOUN_FIRST = (
     "مقتل|إصابة|اصابة|سقوط|استشهاد|مصرع|انفجار|تفجير|تفجيرات|هجوم|هجمات|غارة|غارات|قصف|اشتباكات|اغتيال|خطف|اختطاف"
@@ -47,7 +48,7 @@ WORDING: dict[str, str] = {
     "claim of responsibility": r"(?<!\w)[وف]?(?:تبنّ?ى|تبنّ?ت|يتبنّ?|تتبنّ?|مسؤوليت|مسئوليت)",
     "denial": r"(?<!\w)[وف]?(?:نفى|نفت|نفوا|ينفي|تنفي|نفي|النفي)(?!\w)",
     "accusation": r"(?<!\w)[وف]?(?:اتهم|تتهم|يتهم|حمّل|حمل(?=\w* مسؤولية))",
-    "attack that did not happen": r"(?<!\w)(?:لم|دون أن) (?:يستهدف|تستهدف|يقصف|تقصف|تتعرض|يتعرض|يقع|تقع|تشن|يشن|يهاجم|تهاجم)",
+    "attack that did not happen": rf"(?<!\w)(?:لم|دون أن) [يت](?:{_VERB})(?!\w)",
     "threat": r"(?<!\w)[وفب]?(?:هدّ?د|تهدّ?د|يهدّ?د|توعّ?د|تتوعّ?د|تهديد)",
     "foiled or intercepted": r"(?<!\w)[وفبل]?(?:أحبط|احبط|إحباط|احباط|أفشل|إفشال|اعترض|تعترض|يعترض|إسقاط|أسقط)",
     "toll that rises": r"(?<!\w)(?:ارتف(?:ع|اع)ت? (?:عدد|حصيلة|الحصيلة)|حصيلة (?:سابقة|أولية|جديدة|نهائية|أخيرة))",
@@ -63,7 +64,7 @@ WORDING: dict[str, str] = {
     "several statements against each other": (
         r"(?<!\w)(?:في المقابل|بالمقابل|من جانبه\w*|من جهته\w*|على العكس|في حين قال|بينما قال|فيما قال)"
     ),
-    "distractor place: where the hurt were taken": r"(?<!\w)(?:نُ?قل|نقلوا|نقلت|نُقلوا|أسعف|اسعف)\w* \D{0,40}(?:مستشفى|مشفى)",
+    "place where the hurt were taken": r"(?<!\w)(?:نُ?قل|[أا]سعف)\w* \D{0,40}(?:مستشفى|مشفى)",
 }  # fmt: skip
 
 _ADJECTIVE = re.compile(r"(?:ال)?\w{2,}ي(?:ّ)?(?:ة|ا|اً|ان|ين|تان|تين|ات)?")
@@ -110,6 +111,10 @@ def _passive(doc: Document) -> bool:
 
 def _count_like(found: re.Pattern[str]) -> Callable[[Document], bool]:
     return lambda doc: any(found.search(span.text) for span in _all(doc, "count"))
+
+
+def _place(found: str) -> Callable[[Document], bool]:
+    return lambda doc: any(re.search(found, span.text) for span in _all(doc, "location"))
 
 
 def _far(doc: Document) -> bool:
@@ -160,10 +165,10 @@ _MARKED: dict[str, Callable[[Document], bool]] = {
     "count with a modifier": _count_like(_MODIFIER),
     "vague count": _count_like(_VAGUE),
     "dual as target": lambda doc: any(_DUAL.match(s.text) for s in _all(doc, "target")),
-    "place as a chain of four words or more": lambda doc: any(len(s.text.split()) >= 4 for s in _all(doc, "location")),
-    "place with a direction": lambda doc: any(re.search("شمال|جنوب|شرق|غرب", s.text) for s in _all(doc, "location")),
-    "place with a distance": lambda doc: any(re.search("كيلومتر|كلم|كم(?!\\w)|متر", s.text) for s in _all(doc, "location")),
-    "place with an attached letter": lambda doc: any(re.match("[وبلف](?:ال|لل)?\\w{3,}", s.text) for s in _all(doc, "location")),
+    "place as a chain of four words or more": _place(r"\A\S+(?:\s+\S+){3}"),
+    "place with a direction": _place("شمال|جنوب|شرق|غرب"),
+    "place with a distance": _place(r"كيلومتر|كلم|كم(?!\w)|متر"),
+    "place with an attached letter": _place(r"\A[وبلف](?:ال|لل)?\w{3,}"),
 }  # fmt: skip
 
 

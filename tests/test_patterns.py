@@ -41,7 +41,7 @@ def marked(text, *kinds, title=""):
         ("sum of money", "فدية من ألف دولار"),
         ("number of aircraft or missiles", "أطلقت ثلاثة صواريخ"),
         ("total since a war began", "منذ اندلاع الحرب"),
-        ("distractor place: where the hurt were taken", "نقل الجرحى إلى مستشفى المدينة"),
+        ("place where the hurt were taken", "نقل الجرحى إلى مستشفى المدينة"),
     ],
 )
 def test_what_the_text_alone_shows(name, text):
