@@ -110,6 +110,8 @@ class Run:
         if config.task == "replaced":
             self.beside["replaced"] = Replaced(self.model, {**settings, **config.generator}).to(self.device)
         matrices, tables, vectors = split_parameters(nn.ModuleList([self.model, self.beside]))
+        if not config.muon_rate:  # AdamW for all
+            tables, matrices = [*tables, *matrices], []
         groups = [{"params": tables, "weight_decay": config.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
         self.optimizers: list[torch.optim.Optimizer] = [
             torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98), eps=1e-6)

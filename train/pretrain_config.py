@@ -14,8 +14,9 @@ class PretrainConfig:
 
     ``start`` names a checkpoint folder whose weights to begin with (no optimizer state is there; a run of one's own
     resumes exactly). ``checkpoint_minutes`` lie between two checkpoints; in the last ``decay`` share of the steps the
-    rate falls to 0. ``task`` is ``masked`` (guess masked words) or ``replaced`` (find the words that a generator put
-    in; ``generator`` is laid over ``encoder`` for its settings).
+    rate falls to 0. ``muon_rate`` is Muon's, on the matrices (0: AdamW for all). ``task`` is ``masked`` (guess masked
+    words) or ``replaced`` (find the words that a generator put in; ``generator`` is laid over ``encoder`` for its
+    settings).
 
     ``batch`` sequences of ``length`` make a step. With ``length_end`` the last ``length_end_share`` of the steps has
     sequences of that length, as many pieces a batch. With ``batch_ramp`` the run begins with ``batch_start`` sequences
