@@ -30,7 +30,12 @@ def run(
         began = time.monotonic()
         folder = train_one(config, seed, Path(scratch) / "tagger", docs, {"development set": [], "test set": []})
         minutes = (time.monotonic() - began) / 60
-        report = evaluate(dev, list(load(folder).predict_many([d.text for d in dev])))
+        found = load(folder).predict_many([d.text for d in dev])
+        return figures(docs, evaluate(dev, list(found)), minutes)
+
+
+def figures(docs: Sequence[Document], report: dict[str, Any], minutes: float) -> dict[str, Any]:
+    """What is kept of one run on ``docs``: sizes, scores of the evaluation ``report``, minutes of training."""
     spans, frames = report["spans"], report["frames"]
     return {
         "documents": len(docs),

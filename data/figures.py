@@ -25,8 +25,7 @@ def number(value: float | None) -> str:
 
 def tables(stats: Mapping[str, Any]) -> Iterator[tuple[str, list[Cells]]]:
     """(title, rows) of every table of ``stats``; the first row of each is its head."""
-    plain = ["documents", "words", "events", "events a document", "share without events", "distinct 4-grams"]
-    yield "Size", [("figure", "value"), *((name, number(stats[name])) for name in plain)]
+    yield "Size", [("figure", "value"), *((k, number(v)) for k, v in stats.items() if isinstance(v, int | float))]
     for title in ("words a document", "event types", "counts written", "years"):
         if stats[title]:
             yield title.capitalize(), [("figure", "value"), *((k, number(v)) for k, v in stats[title].items())]
@@ -36,6 +35,9 @@ def tables(stats: Mapping[str, Any]) -> Iterator[tuple[str, list[Cells]]]:
         "Roles (the first letter of a span is only a guess at an attached letter)",
         [("role", *names), *((role, *(number(roles[role][name]) for name in names)) for role in roles)],
     )
+    size = max(stats["documents"], 1)
+    body = [(name, number(found), number(found / size)) for name, found in stats["patterns"].items()]
+    yield "Patterns (documents that show each once or more)", [("pattern", "documents", "share"), *body]
     matrix = stats["theatre × voice"]
     if matrix:
         voices = sorted({voice for row in matrix.values() for voice in row})

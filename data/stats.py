@@ -19,11 +19,14 @@ from statistics import fmean, quantiles
 from typing import Any
 
 from .overlap import folded_words, ngrams
+from .patterns import patterns
 from .schema import EVENT_TYPES, ROLES, Document
 
 ATTACHED = "وبلفك"
 NGRAM = 4
 APART = 1 / 3
+FLASH = 40
+ROUND_UP = 5
 _DIGITS = {"digits 0-9": "[0-9]", "digits ٠-٩": "[٠-٩]", "digits ۰-۹": "[۰-۹]"}
 
 
@@ -41,21 +44,26 @@ def statistics(docs: Iterable[Document]) -> dict[str, Any]:
         "events": len(events),
         "events a document": len(events) / max(len(docs), 1),
         "share without events": sum(not doc.events for doc in docs) / max(len(docs), 1),
+        f"flashes under {FLASH} words": sum(len(t) < FLASH for t in texts),
+        f"round-ups of {ROUND_UP} events or more": sum(len(doc.events) >= ROUND_UP for doc in docs),
         "event types": {kind: kinds[kind] for kind in EVENT_TYPES},
         "roles": {role: _role(role, docs, total) for role in ROLES},
         "counts written": _counts(docs),
         "distinct 4-grams": distinct_ngrams(docs),
         "theatre × voice": _matrix(docs),
+        "patterns": patterns(docs),
         "years": dict(sorted(Counter(f"{str(d.meta['year'])[:3]}0s" for d in docs if d.meta.get("year")).items())),
     }
 
 
 def _spread(values: Sequence[int]) -> dict[str, float]:
     if len(values) < 2:
-        return dict.fromkeys(("mean", "5%", "25%", "median", "75%", "95%"), float(sum(values)))
+        names = ("mean", "shortest", "5%", "25%", "median", "75%", "95%", "longest")
+        return dict.fromkeys(names, float(sum(values)))
     cuts = quantiles(values, n=20, method="inclusive")
     return {
-        "mean": fmean(values), "5%": cuts[0], "25%": cuts[4], "median": cuts[9], "75%": cuts[14], "95%": cuts[18],
+        "mean": fmean(values), "shortest": min(values), "5%": cuts[0], "25%": cuts[4], "median": cuts[9],
+        "75%": cuts[14], "95%": cuts[18], "longest": max(values),
     }  # fmt: skip
 
 
@@ -152,6 +160,8 @@ def _flat(stats: dict[str, Any]) -> dict[str, float]:
         if figure != "spans":
             flat |= {f"{figure}, {role}": stats["roles"][role][figure] for role in ROLES}
     flat |= {f"counts written, {name}": value for name, value in stats["counts written"].items()}
+    size = max(stats["documents"], 1)
+    flat |= {f"share of documents, {name}": number / size for name, number in stats["patterns"].items()}
     events = max(stats["events"], 1)
     flat |= {f"share of events, {kind}": number / events for kind, number in stats["event types"].items()}
     return flat

@@ -232,6 +232,14 @@ def test_our_own_card_has_its_markers():
     assert card.count(OPEN) == card.count(CLOSE) == 1
 
 
+@pytest.mark.skipif(not MARKUP.is_dir(), reason="the corpus is in the repository, not in the wheel")
+def test_the_card_was_written_after_the_last_change_of_the_corpus():
+    card = (MARKUP.parents[1] / "DATA_CARD.md").read_text(encoding="utf-8")
+    for split in ("train", "dev", "test"):
+        size = sum(1 for _ in read_jsonl(MARKUP.parent / f"{split}.jsonl"))
+        assert f"| {split}.jsonl | {size} |" in card, "adwar data stats --card data/DATA_CARD.md data/corpus"
+
+
 # --- datasets
 
 

@@ -106,7 +106,10 @@ def test_batches_depend_on_seed_and_step_alone(shards, tmp_path):
 REPLACED = {"task": "replaced", "generator": {"hidden_size": 8, "intermediate_size": 8, "num_attention_heads": 1}}
 
 
-@pytest.mark.parametrize("task", [{}, REPLACED], ids=["masked", "replaced"])
+GROWING = {"batch_start": 1, "batch_ramp": 4, "length_end": 32, "length_end_share": 0.34}
+
+
+@pytest.mark.parametrize("task", [{}, REPLACED, GROWING], ids=["masked", "replaced", "growing"])
 def test_resuming_gives_what_a_straight_run_gives(shards, tmp_path, task):
     straight = pretrain(config(shards, tmp_path / "a", **task))
     pretrain(config(shards, tmp_path / "b", **task), stop_after_minutes=0)
@@ -150,7 +153,7 @@ def test_a_run_may_start_from_an_encoder(shards, raw, tmp_path):
         Run(config(other, tmp_path / "i", start=str(folder)))
 
 
-@pytest.mark.parametrize("kind", ["bert", "convbert", "roformer", "electra"])
+@pytest.mark.parametrize("kind", ["bert", "convbert", "roformer", "electra", "deberta-v2"])
 def test_other_architectures_step(shards, tmp_path, kind):
     encoder = {"model_type": kind, "num_hidden_layers": 1, "hidden_size": 16, "intermediate_size": 24}
     encoder |= {"num_attention_heads": 2, "embedding_size": 16, "max_position_embeddings": 64}

@@ -122,7 +122,7 @@ def build_shards(
         with whole_path(output / "tokenizer.json") as part:
             shutil.copyfile(tokenizer_file, part) if tokenizer_file else tokenizer.save(str(part))
         if width:
-            _save(output / "skipgram.npy", skipgram(ids, tokenizer.get_vocab_size(), width, output, seed))
+            _save(output / "skipgram.npy", piece_vectors(ids, tokenizer.get_vocab_size(), width, output, seed))
         write_whole(output / "shards.json", json.dumps(report, indent=1))
     return report
 
@@ -132,8 +132,17 @@ def _save(path: Path, array: np.ndarray) -> None:
         np.save(out, array)
 
 
-def skipgram(ids: Sequence[np.ndarray], vocabulary: int, width: int, scratch: Path, seed: int) -> np.ndarray:
-    """Skip-gram vectors (vocabulary, width) float16 of the pieces; pieces never seen stay zero."""
+def piece_vectors(
+    ids: Sequence[np.ndarray],
+    vocabulary: int,
+    width: int,
+    scratch: Path,
+    seed: int,
+    *,
+    skip_gram: bool = True,
+    passes: int = 2,
+) -> np.ndarray:
+    """Skip-gram (or CBOW) vectors (vocabulary, width) float16 of the pieces; pieces never seen stay zero."""
     from gensim.models import Word2Vec
 
     rows = scratch / "pieces.part"
@@ -145,12 +154,12 @@ def skipgram(ids: Sequence[np.ndarray], vocabulary: int, width: int, scratch: Pa
             corpus_file=str(rows),
             vector_size=width,
             window=6,
-            sg=1,
+            sg=int(skip_gram),
             negative=5,
             min_count=1,
             sample=3e-5,
             workers=os.cpu_count() or 1,
-            epochs=2,
+            epochs=passes,
             alpha=0.05,
             min_alpha=0.002,
             seed=seed,

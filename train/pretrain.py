@@ -17,7 +17,8 @@ import shutil
 import time
 import typing
 from collections.abc import Sequence
-from dataclasses import asdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from ..data.lock import only_run
 from ..data.whole_file import whole_path, write_whole
 from .heads import named_once, vocabulary_logits
 from .optimizer import muon
+from .packing import Batches, pieces_before
 from .pretrain_config import PretrainConfig
 from .replaced import FOUND_WEIGHT, Replaced, draw
 from .shards import Shards
@@ -42,42 +44,6 @@ def learning_rate_factor(step: int, config: PretrainConfig) -> float:
     rise = min(1.0, (step + 1) / max(1, config.warmup))
     left = (config.steps - step) / max(1.0, config.decay * config.steps)
     return rise * min(1.0, max(0.0, left))
-
-
-class Batches:
-    """Packed sequences in an order that seed and step alone decide: a resumed run sees what a straight one does."""
-
-    def __init__(self, shards: Shards, config: PretrainConfig) -> None:
-        self.shards, self.config = shards, config
-        self.epoch = -1
-        self.stream = np.empty(0, dtype=np.uint16)
-
-    def _load(self, epoch: int) -> None:
-        """Documents of this epoch, each as often as its weight says (fractions by chance), shuffled, in one row."""
-        if epoch == self.epoch:
-            return
-        rng = np.random.default_rng([self.config.seed, epoch])
-        weights = self.shards.weights
-        times = np.floor(weights + rng.random(len(weights))).astype(int)
-        order = rng.permutation(np.repeat(np.arange(len(weights)), times))
-        self.stream = self.shards.concatenate(order)
-        self.epoch = epoch
-
-    def batch(self, step: int) -> np.ndarray:
-        """``(batch, length)`` piece ids of step ``step``."""
-        size = self.config.batch * self.config.length
-        epoch, at = 0, step
-        while True:
-            self._load(epoch)
-            held = len(self.stream) // size
-            if held == 0:
-                raise ValueError(f"shards hold {len(self.stream)} pieces: fewer than one batch of {size}")
-            if at < held:
-                break
-            at -= held
-            epoch += 1
-        rows = self.stream[at * size : (at + 1) * size]
-        return rows.reshape(self.config.batch, self.config.length).astype(np.int64)
 
 
 def mask_words(
@@ -115,6 +81,17 @@ def split_parameters(model: nn.Module) -> tuple[list[nn.Parameter], list[nn.Para
     return matrices, tables, vectors
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A batch with words hidden: gold ``ids``, ``inputs``, the ``chosen`` places, each (rows, length); and the source
+    of what chance is left to draw."""
+
+    ids: np.ndarray
+    inputs: np.ndarray
+    chosen: np.ndarray
+    rng: np.random.Generator
+
+
 class Run:
     """A model, its optimizers and a step counter; saves and restores all of it."""
 
@@ -142,6 +119,8 @@ class Run:
             if config.start and (Path(config.start) / BESIDE).exists():
                 self._begin_beside(Path(config.start) / BESIDE)
         matrices, tables, vectors = split_parameters(nn.ModuleList([self.model, self.beside]))
+        if not config.muon_rate:  # AdamW for all
+            tables, matrices = [*tables, *matrices], []
         groups = [{"params": tables, "weight_decay": config.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
         self.optimizers: list[torch.optim.Optimizer] = [
             torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98), eps=1e-6)
@@ -152,6 +131,7 @@ class Run:
             self.rates.append(config.muon_rate)
         self.forward = torch.compile(self._hidden) if config.compile else self._hidden
         self.step = 0
+        self.speed = 0.0  # pieces a second of the present call
         self.curve: list[dict[str, float]] = []
 
     def _check_vocabulary(self, folder: str) -> None:
@@ -187,19 +167,26 @@ class Run:
     def _hidden(self, ids: torch.Tensor) -> torch.Tensor:
         return self.model.base_model(input_ids=ids, attention_mask=torch.ones_like(ids))[0]
 
-    def loss(self, ids: np.ndarray, seed: Sequence[int]) -> torch.Tensor:
-        """The task's loss in nats for ``ids`` (rows, length); ``seed`` alone decides what is hidden and drawn."""
+    def hide(self, ids: np.ndarray, seed: Sequence[int]) -> Hidden:
+        """Masks for ``ids`` (rows, length); ``seed`` alone decides what is hidden and what will be drawn."""
         rng = np.random.default_rng(list(seed))
+        shards = self.shards
         inputs, chosen = mask_words(
-            ids, self.shards.continuation, self.shards.special, self.shards.mask_id, self.config.mask_rate, rng
+            ids, shards.continuation, shards.special, shards.mask_id, self.config.mask_rate, rng
         )
-        hide = torch.from_numpy(chosen).to(self.device)
-        hidden_ids = torch.from_numpy(inputs).to(self.device)
+        return Hidden(ids, inputs, chosen, rng)
+
+    def loss(self, batch: Hidden) -> torch.Tensor:
+        """The task's loss in nats."""
+        ids, chosen, rng = batch.ids, batch.chosen, batch.rng
+        hidden_ids = torch.from_numpy(batch.inputs).to(self.device)
         gold = torch.from_numpy(ids[chosen]).to(self.device)
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.config.bf16):
             if self.config.task == "masked":
-                logits = vocabulary_logits(self.model, self.forward(hidden_ids)[hide])
+                places = torch.from_numpy(np.flatnonzero(chosen)).to(self.device)  # a mask would make the GPU wait
+                logits = vocabulary_logits(self.model, self.forward(hidden_ids).flatten(0, 1)[places])
                 return nn.functional.cross_entropy(logits.float(), gold)
+            hide = torch.from_numpy(chosen).to(self.device)
             beside = typing.cast(Replaced, self.beside["replaced"])
             logits = beside.guess(self.model.get_input_embeddings(), hidden_ids, hide)
             guessed = nn.functional.cross_entropy(logits.float(), gold)
@@ -211,19 +198,20 @@ class Run:
             found = beside.found(self.forward(filled)).float()
         return guessed + FOUND_WEIGHT * nn.functional.binary_cross_entropy_with_logits(found, wrong)
 
-    def train_step(self, ids: np.ndarray) -> float:
+    def train_step(self, batch: Hidden) -> torch.Tensor:
+        """One step; its loss stays on the device, so that nothing waits for it."""
         factor = learning_rate_factor(self.step, self.config)
         for optimizer, rate in zip(self.optimizers, self.rates, strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = rate * factor
-        loss = self.loss(ids, [self.config.seed, 7, self.step])
+        loss = self.loss(batch)
         loss.backward()
         torch.nn.utils.clip_grad_norm_([*self.model.parameters(), *self.beside.parameters()], 1.0)
         for optimizer in self.optimizers:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         self.step += 1
-        return float(loss.detach())
+        return loss.detach()
 
     @torch.no_grad()
     def held_out(self) -> float:
@@ -231,7 +219,7 @@ class Run:
         self.model.eval()
         losses = []
         for row, ids in enumerate(self.shards.held_out(self.config.length, self.config.eval_sequences, 32)):
-            losses.append(float(self.loss(ids, [99, row])))
+            losses.append(float(self.loss(self.hide(ids, [99, row]))))
         self.model.train()
         return float(np.mean(losses)) if losses else math.nan
 
@@ -259,7 +247,7 @@ class Run:
         if not path.exists():
             return False
         state = read_checkpoint(path, self.device)
-        for key in ("encoder", "batch", "length", "seed", "task", "generator"):
+        for key in ("encoder", "batch", "length", "batch_start", "batch_ramp", "seed", "task", "generator"):
             if state["config"].get(key, getattr(self.config, key)) != getattr(self.config, key):
                 raise ValueError(
                     f"{path}: made with {key}={state['config'][key]!r}, this run says {getattr(self.config, key)!r}; "
@@ -335,24 +323,32 @@ def _pretrain(run: Run, config: PretrainConfig, stop_after_minutes: float | None
     print(f"{'resuming' if resumed else 'starting'} at step {run.step} of {config.steps} on {run.device}", flush=True)
     run.model.train()
     batches = Batches(run.shards, config)
+
+    def ready(step: int) -> Hidden:
+        return run.hide(batches.batch(step), [config.seed, 7, step])
+
     began = last_save = last_print = time.monotonic()
-    done = 0
-    mean: list[float] = []
-    while run.step < config.steps:
-        mean.append(run.train_step(batches.batch(run.step)))
-        done += 1
-        now = time.monotonic()
-        if now - last_print > 30 or run.step == config.steps:
-            rate = done * config.batch * config.length / (now - began)
-            print(f"step {run.step} loss {np.mean(mean):.3f} {rate:.0f} pieces/s", flush=True)
-            run.curve.append({"step": run.step, "loss": float(np.mean(mean))})
-            mean, last_print = [], now
-        late = stop_after_minutes is not None and now - began > 60 * stop_after_minutes
-        if now - last_save > 60 * config.checkpoint_minutes or late or run.step == config.steps:
-            run.curve.append({"step": run.step, "held_out": run.held_out()})
-            print(f"step {run.step} held-out {run.curve[-1]['held_out']:.3f}", flush=True)
-            run.save()
-            last_save = now
-        if late:
-            break
+    before = pieces_before(run.step, config)
+    mean: list[torch.Tensor] = []
+    with ThreadPoolExecutor(1) as ahead:  # the next batch is made while this one is computed
+        coming = ahead.submit(ready, run.step)
+        while run.step < config.steps:
+            batch = coming.result()
+            coming = ahead.submit(ready, run.step + 1)
+            mean.append(run.train_step(batch))
+            now = time.monotonic()
+            run.speed = (pieces_before(run.step, config) - before) / max(now - began, 1e-9)
+            if now - last_print > 30 or run.step == config.steps:
+                loss = float(torch.stack(mean).mean())
+                print(f"step {run.step} loss {loss:.3f} {run.speed:.0f} pieces/s", flush=True)
+                run.curve.append({"step": run.step, "loss": loss})
+                mean, last_print = [], now
+            late = stop_after_minutes is not None and now - began > 60 * stop_after_minutes
+            if now - last_save > 60 * config.checkpoint_minutes or late or run.step == config.steps:
+                run.curve.append({"step": run.step, "held_out": run.held_out()})
+                print(f"step {run.step} held-out {run.curve[-1]['held_out']:.3f}", flush=True)
+                run.save()
+                last_save = now
+            if late:
+                break
     return run

@@ -171,17 +171,21 @@ def _to_acled(source: str, target: str, **how: Any) -> tuple[str, str, Any, Any]
 
 
 def _sizes(by_file: dict[Any, list[Any]]) -> tuple[str, list[Any]]:
+    from ..data.figures import number
     from ..data.overlap import folded_words
 
+    every = sum(map(len, by_file.values()))
     body = [
-        (path.name, str(len(docs)), str(sum(len(folded_words(d.text)) for d in docs)), str(sum(map(_events, docs))))
+        (
+            path.name,
+            str(len(docs)),
+            number(len(docs) / max(every, 1)),
+            str(sum(len(folded_words(d.text)) for d in docs)),
+            str(sum(len(d.events) for d in docs)),
+        )
         for path, docs in by_file.items()
     ]
-    return "Files", [("file", "documents", "words", "events"), *body]
-
-
-def _events(doc: Any) -> int:
-    return len(doc.events)
+    return "Files", [("file", "documents", "share", "words", "events"), *body]
 
 
 def _unseen(by_file: dict[Any, list[Any]]) -> tuple[str, list[Any]] | None:
@@ -191,9 +195,13 @@ def _unseen(by_file: dict[Any, list[Any]]) -> tuple[str, list[Any]] | None:
     named = {path.name: docs for path, docs in by_file.items()}
     if not named.get("train.jsonl") or not named.get("test.jsonl"):
         return None
+    train, test = named["train.jsonl"], named["test.jsonl"]
     body = [
         (row.role, str(row.surfaces), number(row.share), str(row.words), number(row.word_share))
-        for row in unseen(named["train.jsonl"], named["test.jsonl"])
+        for row in unseen(train, test)
     ]
+    known, theirs = ({str(d.meta["theatre"]) for d in docs if d.meta.get("theatre")} for docs in (train, test))
+    if theirs:
+        body.append(("theatre", str(len(theirs)), number(len(theirs - known) / len(theirs)), "–", "–"))
     head = ("role", "distinct mentions", "share unseen", "distinct words in them", "share unseen")
     return "Test mentions that train never shows", [head, *body]
