@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data.whole_file import write_whole
-from ..eval.markdown import percent, seeds
+from ..eval.markdown import figures_table, percent, seeds
 from ..eval.markdown import short as table
 from ..eval.seeds import SHOWN
 
@@ -93,6 +93,8 @@ def _sets(held: dict[str, Any]) -> list[str]:
     for name, report in held["sets"].items():
         lines += [f"### {name} ({report['documents']} reports, {report['gold events']} attacks)", ""]
         lines += [*table(report), ""]
+        if "ceaf" in report:
+            lines += [*figures_table(report, short=True), ""]
     return lines
 
 

@@ -129,8 +129,9 @@ def _scores(
 
 def _frame_lines(report: dict[str, Any]) -> str:
     ree, rme, values = report["ceaf"]["REE"]["micro"], report["ceaf"]["RME"], report["count values"]
+    low, high = ree["interval"]
     return (
-        f"CEAF-REE {ree['f1']:.3f}; CEAF-RME phi3 {rme['phi3-entity']['f1']:.3f} (entities), "
+        f"CEAF-REE {ree['f1']:.3f} ({low:.3f}–{high:.3f}); CEAF-RME phi3 {rme['phi3-entity']['f1']:.3f} (entities), "
         f"{rme['phi3-mention']['f1']:.3f} (mentions), subset {rme['phi-subset']['f1']:.3f}\n"
         f"count values: {values['exact']} of {values['readable']} exact, {values['within']} within range"
     )
