@@ -69,7 +69,9 @@ def test_draws_are_those_of_documents_counted_anew():
     picks = np.random.default_rng(0).multinomial(30, np.full(30, 1 / 30), 1000)
     slow = {name: [] for name in ("x", "micro", "macro")}
     for pick in picks:
-        drawn = {k: sum((p[k] for p, times in zip(parts, pick, strict=True) for _ in range(times)), Score()) for k in "xy"}
+        drawn = {
+            k: sum((p[k] for p, times in zip(parts, pick, strict=True) for _ in range(times)), Score()) for k in "xy"
+        }
         again = by_role(drawn)
         for name in slow:
             slow[name].append(again[name]["f1"])

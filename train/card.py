@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data.whole_file import write_whole
+from ..eval.gsr_set import set_markdown
 from ..eval.markdown import figures_table, percent, seeds
 from ..eval.markdown import short as table
 from ..eval.seeds import SHOWN
@@ -54,7 +55,7 @@ def card(folder: str | Path) -> str:
     """The text of the card of ``folder``, which holds `EVALUATION`: sets by name, and what it was trained on.
 
     Optional keys: ``seeds`` (mean and spread come first, a folder a seed), ``load``, ``home``, ``limits``, ``license``,
-    ``quiet``. Raises ValueError if the file is not there or says nothing of ``name``, ``sets`` or ``data``.
+    ``quiet``, ``gsr``. Raises ValueError if the file is not there or says nothing of ``name``, ``sets`` or ``data``.
     """
     file = Path(folder) / EVALUATION
     if not file.exists():
@@ -71,6 +72,8 @@ def card(folder: str | Path) -> str:
             f"Reports with no attack words in them: {quiet['with a frame']} of {quiet['documents']} got a frame "
             f"({percent(quiet['with a frame'] / quiet['documents'])}%)."
         )
+    if "gsr" in held:
+        lines += ["", "### Beside people: the Arabic event gold-standard records", "", *set_markdown(held["gsr"])]
     more = "".join(f"- {line}\n" for line in held.get("limits", []))
     lines.append(LIMITS.format(data="\n".join(f"- {line}" for line in held["data"]), more=more))
     return "\n".join(lines)

@@ -114,4 +114,9 @@ def write_reports(sets: list[tuple[str, dict[str, Any]]], arguments: argparse.Na
                 raise ValueError(f"{arguments.curve}: not a learning curve: 'points' missing; 'adwar curve' writes one")
         write_whole(arguments.html, html_report(sets, title=title, curve=curve, seeds=held.get("seeds")))
     if arguments.markdown:
-        write_whole(arguments.markdown, "\n".join(document(report, f"{title}: {name}") for name, report in sets))
+        parts = [document(report, f"{title}: {name}") for name, report in sets]
+        if "gsr" in held:
+            from ..eval.gsr_set import set_markdown
+
+            parts.append("\n".join(["# Beside the coders of others' records", "", *set_markdown(held["gsr"])]))
+        write_whole(arguments.markdown, "\n".join(parts))
