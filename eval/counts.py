@@ -38,7 +38,8 @@ Reader = Callable[[str], Reading | None]
 
 def count_values(docs: Sequence[Document], frames: Sequence[Sequence[Any]], read: Reader) -> dict[str, Any]:
     """JSON-ready. ``paired`` counts, of these ``readable`` gold ones, ``exact`` and ``within`` among the readable,
-    both as counts and as shares with 95% intervals, and every pair whose values differ. ``frames[i]`` belongs to ``docs[i]``."""
+    both as counts and as shares with 95% intervals, and every pair whose values differ. ``frames[i]`` belongs to
+    ``docs[i]``."""
     counts = np.zeros((len(docs), 4))  # by document: paired, readable, exact, within
     wrong = []
     for row, doc, found in zip(counts, docs, frames, strict=True):

@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """``value`` and ``interval`` from 0 to 1, ``of`` what they are taken over, ``short`` whether a model card shows it."""
+    """``value`` and ``interval`` from 0 to 1, ``of`` what they are taken over, ``short`` whether cards show it."""
 
     name: str
     value: float

@@ -38,7 +38,7 @@ def _picks(documents: int, samples: int, seed: int) -> np.ndarray:
 
 
 def resampled(counts: np.ndarray, *, samples: int = SAMPLES, seed: int = 0) -> np.ndarray:
-    """``counts`` (documents, …) added up over each draw: (samples, …). With no documents there is one draw, of zeros."""
+    """``counts`` (documents, …) added up over each draw: (samples, …). With no documents: one draw, of zeros."""
     if not len(counts):
         return np.zeros((1, *counts.shape[1:]))
     drawn = _picks(len(counts), samples, seed) @ counts.reshape(len(counts), -1).astype(float)
@@ -46,7 +46,7 @@ def resampled(counts: np.ndarray, *, samples: int = SAMPLES, seed: int = 0) -> n
 
 
 def spread(values: np.ndarray) -> list[float]:
-    """The 2.5th and 97.5th percentile of ``values`` (samples,), those that are no numbers left out; zeros if none is."""
+    """The 2.5th and 97.5th percentile of ``values`` (samples,), those that are no numbers left out; else zeros."""
     known = values[~np.isnan(values)]
     return [float(edge) for edge in np.percentile(known, [2.5, 97.5])] if known.size else [0.0, 0.0]
 

@@ -155,7 +155,7 @@ def test_a_folder_holds_both_and_either_file_is_read_alone(file, labelled, tmp_p
 
 
 def test_an_empty_folder_is_told(tmp_path):
-    with pytest.raises(DataError, match="no .jsonl file in this folder; dev.jsonl and detection_dev.jsonl"):
+    with pytest.raises(DataError, match=r"no \.jsonl file in this folder; dev\.jsonl"):
         read_set(tmp_path)
     (tmp_path / "dev.jsonl").write_text("", encoding="utf-8")
     with pytest.raises(DataError, match="no records"):
