@@ -111,12 +111,14 @@ def _seeds(held: dict[str, Any]) -> list[str]:
     return [told, "", *seeds(held["seeds"], (*SHOWN, "events"))]
 
 
-def insert(path: Path, text: str) -> None:
-    """Put ``text`` between the figure markers of ``path``."""
-    begin, end = "<!-- figures -->", "<!-- /figures -->"
+def insert(path: Path, text: str, marker: str = "figures") -> None:
+    """Put ``text`` between the markers of this name in ``path``. Raises ValueError if it has not both."""
+    begin, end = f"<!-- {marker} -->", f"<!-- /{marker} -->"
     whole = path.read_text(encoding="utf-8")
-    head, _, rest = whole.partition(begin)
-    _, _, tail = rest.partition(end)
+    head, began, rest = whole.partition(begin)
+    _, ended, tail = rest.partition(end)
+    if not (began and ended):
+        raise ValueError(f"{path}: no place between {begin} and {end} to write to")
     path.write_text(f"{head}{begin}\n{text}\n{end}{tail}", encoding="utf-8")
 
 
