@@ -64,7 +64,7 @@ def seeds(found: dict[str, Any], names: Sequence[str]) -> list[str]:
     lines = []
     for title, measures in found["sets"].items():
         body = []
-        for name in names:
+        for name in (n for n in names if n in measures):
             one = measures[name]
             spread = f"{percent(one['mean'])} ± {percent(one['deviation'])}"
             body.append((name, spread, f"{percent(one['least'])}–{percent(one['most'])}"))

@@ -13,7 +13,13 @@ from typing import Any
 from ..data.schema import ROLES
 
 #: What a card shows of them.
-SHOWN = ("spans strict micro", *(f"spans strict {role}" for role in ROLES), "spans overlap micro", "fillers micro")
+SHOWN = (
+    "spans strict micro",
+    "spans strict macro",
+    *(f"spans strict {role}" for role in ROLES),
+    "spans overlap micro",
+    "fillers micro",
+)
 
 
 def measures(report: Mapping[str, Any]) -> dict[str, float]:
