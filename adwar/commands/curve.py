@@ -31,7 +31,7 @@ def register(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     import json
     import sys
-    from contextlib import nullcontext, redirect_stdout
+    from contextlib import AbstractContextManager, nullcontext, redirect_stdout
     from pathlib import Path
 
     from ..train.config import ConfigError, RunConfig, load_config
@@ -47,7 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"--output {arguments.output}: the name must end in .json; .svg and .png go beside it")
     from ..train.learning_curve import CURVE, SHARES, run_curve, table, write_curve
 
-    with redirect_stdout(sys.stderr) if arguments.json else nullcontext():
+    told: AbstractContextManager[Any] = redirect_stdout(sys.stderr) if arguments.json else nullcontext()
+    with told:
         curve = run_curve(config, shares or SHARES, equal=arguments.equal)
     written = [f"{config.output}/{CURVE}, learning_curve.svg, learning_curve.png"]
     if arguments.output:
