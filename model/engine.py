@@ -1,7 +1,8 @@
 """Engines: piece ids in, label scores and encoder states out. ONNX Runtime needs no torch; `tagger.py` is the other.
 
 An engine is a callable ``(ids, mask) -> (scores, states)``: int64 (batch, length) twice in; float32 (batch, length,
-labels) and (batch, length, width) out.
+labels) and (batch, length, 3 × width) out: the word vectors before the first layer, the middle layer, the last
+(exports of older versions give the last alone).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date as Date
 from itertools import islice, repeat
 from pathlib import Path
@@ -13,17 +13,19 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
-from ..data.schema import EVENT_TYPES, TRIGGER
+from ..data.schema import EVENT_TYPES, ROLES, TRIGGER
 from .context import read_in_context
 from .dates import report_date
 from .decode import TaggedSpan, spans, viterbi
+from .edges import tidy
 from .encoding import Encoded, Piece, Settings, batches, encode_all, load_tokenizer
 from .engine import ONNX_FILE, Engine, OnnxEngine
 from .frames import Prediction, RoleSpan, Trigger, build_frame
 from .gazetteer import Gazetteer, load_gazetteer, own_gazetteer
 from .integrity import AGAIN, CHECKSUMS, problem
 from .labels import FIRST_TRIGGER, LABELS, TAGS, log_softmax, tag_scores
-from .link import Linker, RuleLinker, View, sentence_of
+from .link import Linker, RuleLinker, View, Words, sentence_of
+from .report_linker import ReportLinker
 from .sentences import sentences
 
 SETTINGS_FILE = "adwar.json"
@@ -31,6 +33,7 @@ SETTINGS_FILE = "adwar.json"
 FRAME = "frame"
 #: Below this chance no word is a candidate for naming a deed.
 LEAST_TRIGGER = 0.05
+ROLE_TAGS = np.array([tag[2:] in ROLES for tag in TAGS], dtype=float)
 EMBEDDED = Path(__file__).parent / "embedded"
 
 
@@ -144,12 +147,17 @@ class Labeler:
     def frames_of(self, reading: Reading, min_score: float = 0.0, reported: Date | None = None) -> Prediction:
         """Spans and frames from the scores of one text."""
         text = reading.encoded.text
-        roles, triggers, role_words, trigger_words = self.found(reading, min_score)
-        spots = sentences(text)
-        view = View(text, roles, triggers, spots, reading.states[role_words], reading.states[trigger_words])
+        view = self.view(reading, min_score, getattr(self.linker, "eager", 0.0))
+        roles, triggers, spots = view.spans, view.triggers, view.sentences
         frames = []
-        for group in self.linker.link(view):
+        if isinstance(self.linker, ReportLinker):
+            groups, kept = self.linker.link_and_sift(view)
+        else:
+            groups, kept = self.linker.link(view), list(view.spans)
+        for group in groups:
             trigger = triggers[group.trigger] if group.trigger is not None else None
+            if trigger and group.type is not None and group.score is not None:
+                trigger = replace(trigger, type=group.type, score=group.score)
             fillers = [roles[i] for i in group.spans]
             if not fillers:
                 continue  # a deed of which nothing is told is no frame
@@ -157,37 +165,61 @@ class Labeler:
             frame = build_frame(text, trigger, fillers, near, trigger.type if trigger else "other")
             if frame.score >= self.thresholds.of(FRAME):
                 frames.append(frame)
-        prediction = Prediction(text, tuple(roles), tuple(frames), len(reading.encoded.windows))
+        prediction = Prediction(text, tuple(kept), tuple(frames), len(reading.encoded.windows))
         return read_in_context(prediction, reported=reported, gazetteer=self.gazetteer)
 
-    def found(
-        self, reading: Reading, min_score: float = 0.0
-    ) -> tuple[list[RoleSpan], list[Trigger], list[int], list[int]]:
-        """Role spans, candidate triggers, and the index of the first word of each, for the linker's vectors.
+    def view(self, reading: Reading, min_score: float = 0.0, eager: float = 0.0) -> View:
+        """What the linker looks at: role spans, candidate triggers, and the words that they stand on.
 
         Every word outside a role span that is at least `LEAST_TRIGGER` likely to name a deed is a candidate; which of
-        them do is the linker's to decide."""
+        them do is the linker's to decide. With ``eager``, spans that are found only if roles are given so many nats
+        more are candidates, too, for a linker that sifts them."""
         scores = tag_scores(reading.log_probs)
         index = np.flatnonzero(np.isfinite(scores).all(axis=1))
-        path = viterbi(scores[index] + self.thresholds.boost())
-        roles: list[RoleSpan] = []
-        role_words: list[int] = []
-        inside: set[int] = set()
-        for span in spans(path, scores[index]):
-            if span.kind == TRIGGER or span.score < max(min_score, self.thresholds.of(span.kind)):
-                continue
-            first, last = int(index[span.first]), int(index[span.last])
-            start, end = reading.encoded.words[first][0], reading.encoded.words[last][1]
-            roles.append(RoleSpan(start, end, reading.encoded.text[start:end], span.kind, span.score))
-            role_words.append(first)
-            inside.update(range(first, last + 1))
+        likely = scores[index]
+        boost = self.thresholds.boost()
+        found = [s for s in _role_spans(likely, boost) if s.score >= max(min_score, self.thresholds.of(s.kind))]
+        if eager:
+            taken = {word for s in found for word in range(s.first, s.last + 1)}
+            more = _role_spans(likely, boost + eager * ROLE_TAGS)
+            free = [s for s in more if taken.isdisjoint(range(s.first, s.last + 1)) and s.score >= min_score]
+            found = sorted([*found, *free], key=lambda s: s.first)
+        text, words = reading.encoded.text, reading.encoded.words
+        spelled = [text[a:b] for a, b in words] if found else []
+        roles, span_words = [], []
+        for number, span in enumerate(found):
+            edges = tidy(spelled, int(index[span.first]), int(index[span.last]))
+            if edges is None:
+                continue  # nothing but marks
+            first, last = edges
+            if number + 1 < len(found):
+                last = min(last, int(index[found[number + 1].first]) - 1)
+            start, end = words[first][0], words[last][1]
+            roles.append(RoleSpan(start, end, text[start:end], span.kind, span.score))
+            span_words.append((first, last))
+        inside = {word for first, last in span_words for word in range(first, last + 1)}
         chances = np.exp(scores[:, -1])
         least = max(min_score, LEAST_TRIGGER)
         trigger_words = [int(w) for w in np.flatnonzero(chances >= least) if w not in inside]
-        return roles, [_trigger(reading, w, float(chances[w])) for w in trigger_words], role_words, trigger_words
+        firsts = [first for first, _ in span_words]
+        return View(
+            text,
+            roles,
+            [_trigger(reading, w, float(chances[w])) for w in trigger_words],
+            sentences(text),
+            reading.states[firsts],
+            reading.states[trigger_words],
+            Words(words, reading.states, reading.log_probs),
+            np.array(span_words, dtype=np.int64).reshape(-1, 2),
+            np.array(trigger_words, dtype=np.int64),
+        )
 
 
-def _around(spots: list[tuple[int, int]], parts: Sequence[RoleSpan | Trigger]) -> list[tuple[int, int]]:
+def _role_spans(scores: np.ndarray, boost: np.ndarray) -> list[TaggedSpan]:
+    return [span for span in spans(viterbi(scores + boost), scores) if span.kind != TRIGGER]
+
+
+def _around(spots: Sequence[tuple[int, int]], parts: Sequence[RoleSpan | Trigger]) -> Sequence[tuple[int, int]]:
     """The sentences from the first part to the last: looking through all for every frame would be quadratic."""
     first, last = min(part.start for part in parts), max(part.start for part in parts)
     return spots[sentence_of(first, spots) : sentence_of(last, spots) + 1]
@@ -302,12 +334,12 @@ def _engine(folder: Path, engine: str, threads: int | None) -> Engine:
 
 
 def _linker(folder: Path) -> Linker:
-    from .pair_linker import FILE, PairLinker
+    from .linkers import FILE, load_linker
 
     if not (folder / FILE).exists():
         return RuleLinker()
     try:
-        return PairLinker.load(folder / FILE)
+        return load_linker(folder / FILE)
     except Exception as error:  # a broken archive ends in zlib's, zipfile's or numpy's own errors
         raise ModelError(f"{folder / FILE}: cannot be read: {error}") from None
 

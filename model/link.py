@@ -18,11 +18,22 @@ from .frames import RoleSpan, Trigger
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A report's words as the model read them: their offsets, encoder states (words, width) and label log-probabilities
+    (words, labels)."""
+
+    spots: Sequence[tuple[int, int]]
+    states: np.ndarray
+    log_probs: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """All a linker may look at. ``triggers`` are candidates: their scores say how sure each is.
 
     ``span_vectors`` (spans, width) and ``trigger_vectors`` (triggers, width) are the encoder's states at each one's
-    first word, or None where the engine gives none."""
+    first word, or None where the engine gives none. ``words`` are the report's own, ``span_words`` (spans, 2) the
+    indices of each span's first and last of them, ``trigger_words`` (triggers,) of each trigger's."""
 
     text: str
     spans: Sequence[RoleSpan]
@@ -30,12 +41,20 @@ class View:
     sentences: Sequence[tuple[int, int]]
     span_vectors: np.ndarray | None = None
     trigger_vectors: np.ndarray | None = None
+    words: Words | None = None
+    span_words: np.ndarray | None = None
+    trigger_words: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """One deed: its trigger and its spans by index. ``type`` and ``score`` (that the trigger names a deed of its own)
+    are given by linkers that read them off the report; else the trigger's own hold."""
+
     trigger: int | None
     spans: tuple[int, ...]
+    type: str | None = None
+    score: float | None = None
 
 
 class Linker(Protocol):

@@ -146,6 +146,8 @@ class PairLinker:
     def scores(self, triggers: np.ndarray, spans: np.ndarray, features: np.ndarray) -> np.ndarray:
         """States (deeds, width), (spans, width) and features -> (deeds, spans) probabilities."""
         w = self.weights
+        width = w["trigger_w"].shape[1]  # of the states it reads the last layer's, which stand last
+        triggers, spans = triggers[:, -width:], spans[:, -width:]
         a = np.tanh(triggers @ w["trigger_w"].T + w["trigger_b"])
         b = np.tanh(spans @ w["span_w"].T + w["span_b"])
         shape = (len(a), len(b), a.shape[1])

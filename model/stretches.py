@@ -32,7 +32,8 @@ def link_in_stretches(link: Callable[[View], list[Group]], view: View) -> list[G
         own = {i for _, kind, i in marks[core : core + CORE] if kind == 0}
         for group in link(_part(view, triggers, spans)):
             if group.trigger is not None and triggers[group.trigger] in own:
-                groups.append(Group(triggers[group.trigger], tuple(sorted(spans[i] for i in group.spans))))
+                own_spans = tuple(sorted(spans[i] for i in group.spans))
+                groups.append(replace(group, trigger=triggers[group.trigger], spans=own_spans))
     return sorted(groups, key=lambda group: group.trigger or 0) if groups else without_trigger(view)
 
 
@@ -46,4 +47,6 @@ def _part(view: View, triggers: list[int], spans: list[int]) -> View:
         spans=[view.spans[i] for i in spans],
         trigger_vectors=rows(view.trigger_vectors, triggers),
         span_vectors=rows(view.span_vectors, spans),
+        trigger_words=rows(view.trigger_words, triggers),
+        span_words=rows(view.span_words, spans),
     )

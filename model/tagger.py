@@ -76,6 +76,12 @@ def load_tagger(folder: str | Path) -> torch.nn.Module:
     )
 
 
+def layer_states(hidden: Sequence[torch.Tensor]) -> torch.Tensor:
+    """(batch, length, 3 × width): what an engine gives as states: the word vectors before the first layer, the middle
+    layer and the last. The last knows roles best; the others still know what the words mean, which the type needs."""
+    return torch.cat([hidden[0], hidden[len(hidden) // 2], hidden[-1]], dim=-1)
+
+
 class TorchEngine:
     """`Engine` over a torch tagger, on the device where its weights are."""
 
@@ -94,4 +100,4 @@ class TorchEngine:
         )
         if was_training:
             self.model.train()
-        return out.logits.float().cpu().numpy(), out.hidden_states[-1].float().cpu().numpy()
+        return out.logits.float().cpu().numpy(), layer_states(out.hidden_states).float().cpu().numpy()

@@ -191,6 +191,19 @@ def test_the_curve_is_drawn(tmp_path):
     assert (tmp_path / "curve.png").read_bytes()[:4] == b"\x89PNG"
 
 
+def test_another_run_goes_on_with_the_generator(shards, tmp_path):
+    first = pretrain(config(shards, tmp_path / "a", steps=2, **REPLACED))
+    folder = first.export(tmp_path / "encoder")
+    other = Run(config(shards, tmp_path / "b", start=str(folder), **REPLACED))
+    ours, theirs = first.beside.state_dict(), other.beside.state_dict()
+    assert ours and all(torch.allclose(ours[k], theirs[k], atol=1e-3) for k in ours)
+    wider = {"task": "replaced", "generator": {**REPLACED["generator"], "hidden_size": 16}}
+    with pytest.raises(ValueError, match="another generator"):
+        Run(config(shards, tmp_path / "c", start=str(folder), **wider))
+    pretrain(config(shards, tmp_path / "d", steps=1)).export(folder)
+    assert not (folder / "replaced.safetensors").exists()
+
+
 def test_an_encoder_trained_on_replaced_pieces_is_an_ordinary_folder(shards, tmp_path):
     from transformers import AutoModelForTokenClassification
 

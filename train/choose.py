@@ -22,12 +22,15 @@ from ..model.labeler import FRAME, SETTINGS_FILE, Labeler, Reading, Thresholds, 
 from ..model.labels import gold_labels
 from ..model.pair_linker import FILE as LINKER_FILE
 from ..model.pair_linker import PairLinker
+from ..model.report_linker import ReportLinker
 
 BOOSTS = (-0.6, -0.3, 0.0, 0.3, 0.6, 0.9, 1.2)
 CUTS = (0.0, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 FRAME_CUTS = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
 #: No higher: a deed left out merges two attacks into one, which is worse than the score shows.
 SURE = (0.4, 0.5, 0.6)
+REAL = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+SURE_OF_REPORT = (0.4, 0.45, 0.5, 0.55)
 NEED = (0.2, 0.3, 0.5, 0.8)
 LEAST = (0.0, 0.1, 0.2)
 SHARES = (0.4, 0.5, 0.6, 0.7)
@@ -76,12 +79,20 @@ def choose(folder: str | Path, docs: Sequence[Document]) -> dict[str, Any]:
     for role in ROLES:
         _climb(labeler, "boosts", role, BOOSTS, spans_f1)
         _climb(labeler, "roles", role, CUTS, spans_f1)
-    if isinstance(labeler.linker, PairLinker):
-        linker = labeler.linker
-        pairs = {}
-        for linker.sure, linker.need in product(SURE, NEED):
-            pairs[linker.sure, linker.need] = frames_f1()
-        linker.sure, linker.need = max(pairs, key=lambda p: pairs[p])
+    linker = labeler.linker
+    if isinstance(linker, PairLinker | ReportLinker):
+        results: dict[Any, float] = {}
+        if isinstance(linker, PairLinker):
+            for linker.sure, linker.need in product(SURE, NEED):
+                results[linker.sure, linker.need] = frames_f1()
+            linker.sure, linker.need = max(results, key=lambda p: results[p])
+        else:
+            for linker.real in REAL:
+                results[linker.real] = spans_f1()
+            linker.real, results = max(results, key=lambda p: results[p]), {}
+            for linker.sure in SURE_OF_REPORT:
+                results[linker.sure] = frames_f1()
+            linker.sure = max(results, key=lambda p: results[p])
         for name, grid in (("shared", SHARES), ("least", LEAST)):
             results = {}
             for value in grid:

@@ -71,7 +71,9 @@ class OptimConfig:
     alone; ``patience`` ends the run after so many evaluations on dev without a better one (0: never); ``muon_rate`` is
     the rate of Muon on the encoder's matrices and ``muon_decay`` their weight decay (0: AdamW for all, as published
     encoders want it); ``words_weight`` is the weight of guessing the hidden pieces beside the tags' loss (0: not asked;
-    needs ``mask_pieces`` and an encoder folder with its masked-word head)."""
+    needs ``mask_pieces`` and an encoder folder with its masked-word head); ``report_passes`` is how often the report
+    linker, fitted when the tagger is done, goes through the reports (0: the pair linker alone, which is trained with
+    the tagger)."""
 
     layer_decay: float = 1.0
     head_factor: float = 1.0
@@ -85,12 +87,13 @@ class OptimConfig:
     muon_rate: float = 0.0
     muon_decay: float = 0.1
     words_weight: float = 0.0
+    report_passes: int = 12
 
     def __post_init__(self) -> None:
         for name in ("drop_surface", "mask_pieces"):
             if not 0 <= getattr(self, name) < 1:
                 raise ConfigError(f"'optim.{name}' is a share from 0 to below 1, found {getattr(self, name)}")
-        for name, least in (("batch_pieces", 1), ("average", 1), ("patience", 0)):
+        for name, least in (("batch_pieces", 1), ("average", 1), ("patience", 0), ("report_passes", 0)):
             if getattr(self, name) < least:
                 raise ConfigError(f"'optim.{name}' must be {least} or more, found {getattr(self, name)}")
         for name in ("layer_decay", "head_factor"):

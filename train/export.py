@@ -82,6 +82,8 @@ def to_onnx(model: Any, file: Path) -> None:
     import onnx
     import torch
 
+    from ..model.tagger import layer_states
+
     class Traced(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
@@ -89,7 +91,7 @@ def to_onnx(model: Any, file: Path) -> None:
 
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:
             out = self.model(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
-            return out.logits, out.hidden_states[-1]
+            return out.logits, layer_states(out.hidden_states)
 
     ids = torch.randint(5, 100, (2, 24))
     mask = torch.ones_like(ids)

@@ -42,6 +42,7 @@ from .heads import masked_words
 from .joint import JointModel
 from .optimizer import make_optimizer
 from .options import rank_and_world, training_arguments
+from .report_linker import fit as fit_linker
 
 
 def read_all(files: Sequence[str], repair: bool) -> list[Document]:
@@ -181,13 +182,28 @@ def train_one(
     if config.optim.average > 1:
         average(trainer.model, checkpoints, config.optim.average)
     if first:
-        linker = trainer.model.pairs.to_linker() if config.optim.link_weight else None
+        linker = linker_of(trainer, config, seed, tokenizer, settings, train_docs)
         done = {"steps": trainer.state.global_step, "passes": passes(trainer.state.global_step, trainer, data)}
         report = {"corpus": corpus, **done, "expected": run, "facts": known, "history": trainer.state.log_history}
         save(out, trainer.model.tagger, tokenizer, settings, config, seed, report, linker)
         write_evaluation(out, config, seed, train_docs, measured)
     trainer.accelerator.wait_for_everyone()
     return out
+
+
+def linker_of(
+    trainer: Any, config: RunConfig, seed: int, tokenizer: Any, settings: Settings, docs: Sequence[Document]
+) -> Any:
+    """The linker that ships with the tagger: the report linker, fitted now; the pair head's where none is wanted or a
+    tagger that finds no deed leaves nothing to fit; None where no links were learned."""
+    pairs = trainer.model.pairs.to_linker() if config.optim.link_weight else None
+    if not config.optim.report_passes:
+        return pairs
+    try:
+        return fit_linker(trainer.model.tagger, tokenizer, settings, docs, passes=config.optim.report_passes, seed=seed)
+    except ValueError as error:
+        print(f"no report linker: {error}", flush=True)
+        return pairs
 
 
 def prepare_checkpoints(checkpoints: Path, config: RunConfig, corpus: str, resume: bool) -> None:

@@ -29,6 +29,9 @@ from .pretrain_config import PretrainConfig
 from .replaced import FOUND_WEIGHT, Replaced, draw
 from .shards import Shards
 
+#: Beside an exported encoder: what was trained beside it and is needed to go on.
+BESIDE = "replaced.safetensors"
+
 
 def learning_rate_factor(step: int, config: PretrainConfig) -> float:
     """1 in the flat stretch; rises from 0 over ``warmup`` steps, falls to 0 over the last ``decay`` share."""
@@ -132,6 +135,8 @@ class Run:
         self.beside = nn.ModuleDict()  # what is trained beside the encoder and not exported
         if config.task == "replaced":
             self.beside["replaced"] = Replaced(self.model, {**settings, **config.generator}).to(self.device)
+            if config.start and (Path(config.start) / BESIDE).exists():
+                self._begin_beside(Path(config.start) / BESIDE)
         matrices, tables, vectors = split_parameters(nn.ModuleList([self.model, self.beside]))
         groups = [{"params": tables, "weight_decay": config.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
         self.optimizers: list[torch.optim.Optimizer] = [
@@ -151,6 +156,17 @@ class Run:
             raise ValueError(
                 f"{theirs} and {ours} differ: shards made with another tokenizer; make them again with this one"
             )
+
+    def _begin_beside(self, file: Path) -> None:
+        from safetensors.torch import load_file
+
+        try:
+            self.beside.load_state_dict(load_file(file))
+        except RuntimeError as error:
+            raise ValueError(
+                f"{file}: another generator than 'generator' says; use its settings, or remove the file to begin anew "
+                f"({str(error).splitlines()[-1].strip()})"
+            ) from None
 
     def _start_from(self, table: np.ndarray) -> None:
         weight = self.model.get_input_embeddings().weight
@@ -251,12 +267,20 @@ class Run:
         return True
 
     def export(self, folder: str | Path) -> Path:
-        """The encoder as an ordinary checkpoint folder in fp16, with its tokenizer."""
+        """The encoder as an ordinary checkpoint folder in fp16, with its tokenizer; of the task ``replaced`` also its
+        generator, small as it is, so that another run may go on from the folder."""
+        from safetensors.torch import save_file
+
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         weights = {name: value.half() for name, value in named_once(self.model.state_dict()).items()}
         self.model.save_pretrained(folder, state_dict=weights, safe_serialization=True)
         self.shards.save_tokenizer(folder)
+        (folder / BESIDE).unlink(missing_ok=True)
+        if self.beside:
+            save_file(
+                {name: value.half().contiguous() for name, value in self.beside.state_dict().items()}, folder / BESIDE
+            )
         return folder
 
 

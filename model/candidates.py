@@ -1,0 +1,137 @@
+"""What the report linker is told of a report's candidate words and spans: arrays from a `View`, numpy only.
+
+All positions are relative (words and sentences apart), so that a stretch of a long report looks like a short one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from ..data.schema import ROLES
+from .arabic import fold
+from .labels import LABELS
+from .link import View, sentence_of
+
+#: Distances are told as signed powers of two up to 2**FAR words, sentences apart up to NEAR.
+FAR, NEAR = 7, 3
+#: Of each pair of items: distance, sentences apart, same paragraph, words shared (twice), and three plain numbers.
+PAIR_FEATURES = (2 * FAR + 1) + (2 * NEAR + 1) + 1 + 2 + 3
+#: Of each item: the labels' chances at its first word, what it is, its score, length, place, how many candidates.
+FACTS = len(LABELS) + len(ROLES) + 1 + 4
+
+_WORD = re.compile(r"\w+")
+_ATTACHED = re.compile("^[وف]?[بلك]?(?:ال|لل)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Items are the deeds (D) and then the spans (S) of a view, N in all. ``first`` (N, width) are the encoder's states
+    at each one's first word, ``inner`` (N, width) their mean over its words, ``around`` (N, 2 × width) the means over
+    its sentence and over all sentences that hold an item, ``facts`` (N, `FACTS`), ``kind`` (N,) 0 for a deed and else
+    1 + the role's index, ``pairs`` (N, N, `PAIR_FEATURES`); ``deeds`` (D,) and ``spans`` (S,) index the items."""
+
+    first: np.ndarray
+    inner: np.ndarray
+    around: np.ndarray
+    facts: np.ndarray
+    kind: np.ndarray
+    pairs: np.ndarray
+    deeds: np.ndarray
+    spans: np.ndarray
+
+
+def candidates(view: View) -> Candidates:
+    """The arrays of ``view``, which must bear the report's words (`View.words`)."""
+    words, deeds, spans = view.words, len(view.triggers), len(view.spans)
+    assert words is not None and view.trigger_words is not None and view.span_words is not None
+    starts = np.concatenate([view.trigger_words, view.span_words[:, 0]]).astype(np.int64)
+    ends = np.concatenate([view.trigger_words, view.span_words[:, 1]]).astype(np.int64)
+    items = [*view.triggers, *view.spans]
+    sentence = np.array([sentence_of(item.start, view.sentences) for item in items])
+    kind = np.concatenate([np.zeros(deeds, np.int64), [1 + ROLES.index(s.role) for s in view.spans]]).astype(np.int64)
+    facts = np.zeros((len(items), FACTS), dtype=np.float32)
+    facts[:, : len(LABELS)] = np.exp(words.log_probs[starts])
+    facts[np.arange(len(items)), len(LABELS) + np.where(kind > 0, kind - 1, len(ROLES))] = 1.0
+    facts[:, -4] = [item.score for item in items]
+    facts[:, -3] = np.log1p(ends - starts)
+    facts[:, -2] = starts / max(1, len(words.spots))
+    facts[:, -1] = min(1.0, deeds / 20)
+    inner = np.stack([words.states[a : b + 1].mean(axis=0) for a, b in zip(starts, ends, strict=True)])
+    return Candidates(
+        words.states[starts].astype(np.float32),
+        inner.astype(np.float32),
+        _around(view, sentence),
+        facts,
+        kind,
+        pair_features(starts, sentence, _paragraphs(view), [content_words(item.text) for item in items]),
+        np.arange(deeds),
+        np.arange(deeds, deeds + spans),
+    )
+
+
+def _around(view: View, sentence: np.ndarray) -> np.ndarray:
+    """(items, 2 × width): the mean state of each item's sentence, and of all sentences that hold an item."""
+    assert view.words is not None
+    begins = [start for start, _ in view.words.spots]
+    means: dict[int, np.ndarray] = {}
+    for number in sorted(set(sentence.tolist())):
+        start, end = view.sentences[number]
+        low, high = np.searchsorted(begins, [start, end])
+        held = view.words.states[low:high]
+        means[number] = held.mean(axis=0) if len(held) else np.zeros(view.words.states.shape[1])
+    whole = np.mean(list(means.values()), axis=0)
+    return np.stack([np.concatenate([means[n], whole]) for n in sentence.tolist()]).astype(np.float32)
+
+
+def _paragraphs(view: View) -> np.ndarray:
+    """(items,) how many line ends stand before each item, counted from the first item."""
+    starts = np.array([item.start for item in (*view.triggers, *view.spans)])
+    first, last = int(starts.min()), int(starts.max())
+    lines = [match.start() for match in re.finditer("\n", view.text[first:last])]
+    return np.searchsorted(lines, starts - first)
+
+
+def pair_features(
+    word: np.ndarray, sentence: np.ndarray, paragraph: np.ndarray, held: Sequence[frozenset[str]]
+) -> np.ndarray:
+    """(items, items, `PAIR_FEATURES`) float32 of items at these words, sentences and paragraphs, with these words."""
+    items = len(word)
+    out = np.zeros((items, items, PAIR_FEATURES), dtype=np.float32)
+    rows, columns = np.arange(items)[:, None], np.arange(items)[None]
+    gap = word[None] - word[:, None]
+    steps = np.minimum(FAR, np.floor(np.log2(1 + np.abs(gap)))).astype(np.int64)
+    out[rows, columns, FAR + np.sign(gap) * steps] = 1.0
+    apart = sentence[None] - sentence[:, None]
+    out[rows, columns, 2 * FAR + 1 + NEAR + np.clip(apart, -NEAR, NEAR)] = 1.0
+    at = 2 * FAR + 2 * NEAR + 2
+    out[:, :, at] = paragraph[None] == paragraph[:, None]
+    out[:, :, at + 1], out[:, :, at + 2] = _shared(held)
+    out[:, :, at + 3] = np.clip(gap / 200, -1, 1)
+    out[:, :, at + 4] = np.log1p(np.abs(gap)) / 6
+    out[:, :, at + 5] = np.clip(apart / 10, -1, 1)
+    return out
+
+
+def _shared(held: Sequence[frozenset[str]]) -> tuple[np.ndarray, np.ndarray]:
+    """(items, items) twice: the words that two items share, over the fewer of the two and over all of both; 0 with
+    itself."""
+    known = {word: number for number, word in enumerate(sorted(set().union(*held)))}
+    table = np.zeros((len(held), max(1, len(known))), dtype=np.float32)
+    for row, words in enumerate(held):
+        table[row, [known[word] for word in words]] = 1.0
+    both, size = table @ table.T, table.sum(axis=1)
+    np.fill_diagonal(both, 0.0)
+    fewer = np.minimum(size[None], size[:, None])
+    return both / np.maximum(fewer, 1), both / np.maximum(size[None] + size[:, None] - both, 1)
+
+
+@lru_cache(maxsize=1 << 14)
+def content_words(text: str) -> frozenset[str]:
+    """The words of a mention in one spelling, without attached letters and article; single letters do not count."""
+    found = (_ATTACHED.sub("", w) if len(w) > 4 else w for w in _WORD.findall(fold(text)))
+    return frozenset(w for w in found if len(w) > 1 or w.isdigit())
