@@ -1,14 +1,15 @@
 """Every encoder that the documentation names, proved as far as that goes without its published weights.
 
     python benchmarks/encoders.py asafaya-mini arabertv02-base          # at real dimensions, a process each
-    python benchmarks/encoders.py --all --pieces 2048 --output encoders.json
+    python benchmarks/encoders.py --all --pieces 512                    # all of them; a stopped run goes on
+    python benchmarks/encoders.py --write                               # the table of docs/encoders.md, nothing is run
     python benchmarks/encoders.py --sizes                               # parameters of all, nothing is run
 
 For each: a folder is built on the spot with the published configuration (random weights, a stand-in vocabulary trained
 on our corpus, the files that the hub holds), then loaded, trained for a step, saved, reloaded, exported to ONNX and
-asked to predict, on documents of our corpus. Printed and written: parameters, seconds a step by the clock and by the
-processor (what other work on the machine does not change), peak memory, how far the outputs lie apart. It does not say
-how well any of them reads: that takes the published weights.
+asked to predict, on documents of our corpus. Printed, and written to docs/figures/encoders.json: parameters, seconds a
+step by the clock and by the processor (what other work on the machine does not change), peak memory, how far the
+outputs lie apart. It does not say how well any of them reads: that takes the published weights.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from encoders_page import FIGURES, held, keep, key, table, write_page
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
@@ -42,6 +44,7 @@ class Encoder:
 
 SMALL = {"hidden_size": 256, "num_hidden_layers": 4, "num_attention_heads": 4, "intermediate_size": 1024}
 MEDIUM = {"hidden_size": 512, "num_hidden_layers": 8, "num_attention_heads": 8, "intermediate_size": 2048}
+LARGE = {"hidden_size": 1024, "num_hidden_layers": 24, "num_attention_heads": 16, "intermediate_size": 4096}
 BASE = {"hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072}
 XLMR = {"max_position_embeddings": 514, "type_vocab_size": 1, "layer_norm_eps": 1e-5, "pad_token_id": 1}
 MDEBERTA = {
@@ -60,6 +63,7 @@ ENCODERS = {
     "asafaya-mini": Encoder("asafaya/bert-mini-arabic", "arabert", vocab_size=32000, shape=SMALL),
     "asafaya-medium": Encoder("asafaya/bert-medium-arabic", "arabert", vocab_size=32000, shape=MEDIUM),
     "arabertv02-base": Encoder("aubmindlab/bert-base-arabertv02", "arabert", shape=BASE),
+    "arabertv02-large": Encoder("aubmindlab/bert-large-arabertv02", "arabert", shape=LARGE),
     "camelbert-msa": Encoder(f"{CAMEL}-msa", "camelbert", vocab_size=30000, shape=BASE),
     "camelbert-mix": Encoder(f"{CAMEL}-mix", "camelbert", vocab_size=30000, shape=BASE),
     "camelbert-da": Encoder(f"{CAMEL}-da", "camelbert", vocab_size=30000, shape=BASE),
@@ -196,18 +200,6 @@ def states(labeler: Any, texts: Sequence[str]) -> list[np.ndarray]:
     return [probabilities[np.isfinite(probabilities).all(axis=1)] for probabilities in found]
 
 
-def table(rows: Sequence[dict[str, Any]]) -> str:
-    head = "| encoder | type | parameters | pieces a step | processor seconds a step | peak memory | export |"
-    lines = [head, "|---|---|---:|---:|---:|---:|---:|"]
-    for row in rows:
-        lines.append(
-            f"| {row['encoder']} | {row['model_type']} | {row['parameters'] / 1e6:.0f}M | {row['pieces a step']} "
-            f"| {row['processor seconds a step']:.1f} | {row['peak memory in GiB']:.1f} GiB "
-            f"| {row['export in MB']:.0f} MB |"
-        )
-    return "\n".join(lines)
-
-
 def sizes() -> str:
     """Parameters of every encoder with our head, counted without making them, and what training must hold of each:
     weights, gradients and two moments in fp32, 16 bytes a parameter. Activations come on top."""
@@ -234,32 +226,55 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help=f"of {', '.join(ENCODERS)}")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--pieces", type=int, default=2048, help="pieces of a training step (default 2048)")
-    parser.add_argument("--output", help="write the figures as JSON here")
+    parser.add_argument(
+        "-o", "--output", type=Path, default=FIGURES, help=f"the figures as JSON (default {FIGURES.name})"
+    )
+    parser.add_argument("--again", action="store_true", help="measure what the file already holds, too")
+    parser.add_argument(
+        "--write", action="store_true", help="write the table of docs/encoders.md from the file, and end"
+    )
     parser.add_argument("--sizes", action="store_true", help="print the parameters of all and end")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.sizes:
         print(sizes())
         return
+    if arguments.write:
+        write_page(arguments.output, of=len(ENCODERS))
+        return
     names = list(ENCODERS) if arguments.all else arguments.names
     if unknown := [name for name in names if name not in ENCODERS]:
         parser.error(f"unknown: {', '.join(unknown)}")
-    rows = []
+    if not names:
+        parser.error(f"name encoders, or --all; of {', '.join(ENCODERS)}")
+    if arguments.one:
+        one_of(names[0], arguments.pieces, arguments.output)
+        return
+    rows = held(arguments.output)
     for name in names:
-        if arguments.one:
-            from adwar.data.splits import split_file
-
-            with tempfile.TemporaryDirectory() as work:
-                rows.append(prove(name, Path(work), [split_file("dev")], pieces=arguments.pieces))
+        if (place := key(name, arguments.pieces)) in rows and not arguments.again:
+            print(f"{place}: measured already (--again measures it anew)", flush=True)
             continue
-        with tempfile.NamedTemporaryFile(suffix=".json") as out:  # a process each, so that peaks do not add up
-            command = [sys.executable, __file__, name, "--one", "--pieces", str(arguments.pieces), "--output", out.name]
-            subprocess.run(command, check=True)
-            rows += json.loads(Path(out.name).read_text(encoding="utf-8"))
-    if arguments.output:
-        Path(arguments.output).write_text(json.dumps(rows, indent=1), encoding="utf-8")
-    if not arguments.one:
-        print(table(rows))
+        rows[place] = measured(name, arguments.pieces)
+        keep(arguments.output, rows, list(ENCODERS))
+    print(table([rows[key(name, arguments.pieces)] for name in names]))
+
+
+def measured(name: str, pieces: int) -> dict[str, Any]:
+    """The row of an encoder, measured in a process of its own, so that peaks of memory do not add up."""
+    with tempfile.TemporaryDirectory() as scratch:
+        out = Path(scratch) / "row.json"
+        command = [sys.executable, __file__, name, "--one", "--pieces", str(pieces), "--output", str(out)]
+        subprocess.run(command, check=True)
+        return json.loads(out.read_text(encoding="utf-8"))
+
+
+def one_of(name: str, pieces: int, out: Path) -> None:
+    from adwar.data.splits import split_file
+
+    with tempfile.TemporaryDirectory() as work:
+        row = prove(name, Path(work), [split_file("dev")], pieces=pieces)
+    out.write_text(json.dumps(row), encoding="utf-8")
 
 
 if __name__ == "__main__":

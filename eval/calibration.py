@@ -5,7 +5,8 @@ Scores fall into bins of equal width over (0, 1], upper edge included. Expected 
 Guo et al. 2017) is the mean over spans of |share right in the span's bin - mean score in it|; the Brier score, the
 mean of (score - right)², needs no bins. *What it cannot tell:* spans that were never predicted have no score, so a
 model that finds little can be well calibrated. *Ambiguity:* bins of equal width, not of equal size; with ten bins and
-few spans the error is biased upwards, so the count stands beside each bin.
+few spans the error is biased upwards, so the count stands beside each bin; a draw of the bootstrap is biased once more,
+so the interval tells the spread and may lie above the figure.
 """
 
 from __future__ import annotations
@@ -16,21 +17,41 @@ from typing import Any
 import numpy as np
 
 from ..data.schema import ROLES, Document
+from .intervals import resampled, spread
 
 
 def calibration(docs: Sequence[Document], predictions: Sequence[Any], *, bins: int = 10) -> dict[str, dict[str, Any]]:
-    """For each role and ``all``: `reliability` of the spans' scores. JSON-ready."""
+    """For each role and ``all``: `reliability` of the spans' scores, and the 95% interval of the calibration error over
+    documents (None where nothing was found). JSON-ready."""
     scores: dict[str, list[float]] = {role: [] for role in ROLES}
     right: dict[str, list[bool]] = {role: [] for role in ROLES}
-    for doc, prediction in zip(docs, predictions, strict=True):
+    sums = np.zeros((len(docs), len(ROLES), max(bins, 1), 3))  # by bin: spans, right ones, sum of scores
+    for row, doc, prediction in zip(sums, docs, predictions, strict=True):
         gold = {(role, s.start, s.end) for role, s in doc.role_spans()}
         for key, score in {(s.role, s.start, s.end): s.score for s in prediction.spans}.items():
             scores[key[0]].append(float(score))
             right[key[0]].append(key in gold)
+            row[ROLES.index(key[0]), _bin(np.array(float(score)), bins)] += (1, key in gold, float(score))
     result = {role: reliability(np.array(scores[role]), np.array(right[role], dtype=bool), bins) for role in ROLES}
     every_score = np.array([score for role in ROLES for score in scores[role]])
     every_right = np.array([hit for role in ROLES for hit in right[role]], dtype=bool)
-    return {**result, "all": reliability(every_score, every_right, bins)}
+    result["all"] = reliability(every_score, every_right, bins)
+    drawn = resampled(sums)
+    for name, one in result.items():
+        of_name = drawn.sum(1) if name == "all" else drawn[:, ROLES.index(name)]
+        one["expected_calibration_error_interval"] = spread(_errors(of_name)) if one["spans"] else None
+    return result
+
+
+def _bin(scores: np.ndarray, bins: int) -> np.ndarray:
+    return np.clip(np.ceil(scores * bins).astype(int) - 1, 0, bins - 1)
+
+
+def _errors(sums: np.ndarray) -> np.ndarray:
+    """Expected calibration error of each draw (samples, bins, 3); no number where a draw has no span."""
+    spans = sums[..., 0].sum(-1)
+    apart = np.abs(sums[..., 1] - sums[..., 2]).sum(-1)
+    return np.divide(apart, spans, out=np.full(spans.shape, np.nan), where=spans > 0)
 
 
 def reliability(scores: np.ndarray, right: np.ndarray, bins: int = 10) -> dict[str, Any]:
@@ -40,7 +61,7 @@ def reliability(scores: np.ndarray, right: np.ndarray, bins: int = 10) -> dict[s
         raise ValueError(f"bins must be 1 or more, found {bins}")
     if scores.size and not (scores.min() >= 0 and scores.max() <= 1):
         raise ValueError("scores must lie between 0 and 1")
-    index = np.clip(np.ceil(scores * bins).astype(int) - 1, 0, bins - 1)
+    index = _bin(scores, bins)
     rows: list[dict[str, Any]] = []
     error = 0.0
     for number in range(bins):
@@ -64,10 +85,12 @@ def reliability(scores: np.ndarray, right: np.ndarray, bins: int = 10) -> dict[s
 
 def calibration_table(report: dict[str, dict[str, Any]]) -> str:
     """Plain text: a row a role, then the bins of all roles together."""
-    lines = [f"{'calibration':<22}{'spans':>7}{'score':>8}{'right':>8}{'ECE':>8}{'Brier':>8}"]
+    lines = [f"{'calibration':<22}{'spans':>7}{'score':>8}{'right':>8}{'Brier':>8}{'ECE':>8}  95%"]
     for role, one in report.items():
-        figures = (one[k] for k in ("score", "right", "expected_calibration_error", "brier"))
-        lines.append(f"  {role:<20}{one['spans']:>7}" + "".join(_figure(f) for f in figures))
+        figures = (one[k] for k in ("score", "right", "brier", "expected_calibration_error"))
+        low, high = one["expected_calibration_error_interval"] or (None, None)
+        spread_text = "" if low is None else f"  {low:.3f}–{high:.3f}"
+        lines.append(f"  {role:<20}{one['spans']:>7}" + "".join(_figure(f) for f in figures) + spread_text)
     lines += ["", f"{'score, all roles':<22}{'spans':>7}{'score':>8}{'right':>8}"]
     for row in report["all"]["bins"]:
         name = f"{row['low']:.2f} to {row['high']:.2f}"

@@ -36,6 +36,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..data.schema import ROLES, Document
+from .intervals import add_intervals
 from .match import best_matching
 from .scores import Score
 
@@ -74,17 +75,23 @@ def template(frame: Any) -> Template:
 
 
 def score_ceaf(docs: Sequence[Document], frames: Sequence[Sequence[Any]]) -> dict[str, Any]:
-    """REE by role, type and micro, and RME by each phi, summed over documents; ``frames[i]`` belongs to ``docs[i]``."""
+    """REE by role, type and micro, and RME by each phi, summed over documents, F1 with 95% intervals; ``frames[i]``
+    belongs to ``docs[i]``."""
     slots = (*ROLES, "type")
-    by_slot, by_phi = {slot: Score() for slot in slots}, {phi: Score() for phi in PHIS}
+    by_slot: list[dict[str, Score]] = []
+    by_phi: list[dict[str, Score]] = []
     for doc, found in zip(docs, frames, strict=True):
         gold, predicted = [template(e) for e in doc.events], [template(f) for f in found]
-        one = ree(predicted, gold)
-        by_slot = {slot: by_slot[slot] + one.get(slot, Score()) for slot in slots}
-        by_phi = {phi: by_phi[phi] + rme(predicted, gold, phi) for phi in PHIS}
+        by_slot.append(ree(predicted, gold))
+        by_phi.append({phi: rme(predicted, gold, phi) for phi in PHIS})
+    whole = {slot: sum((one.get(slot, Score()) for one in by_slot), Score()) for slot in slots}
+    entities = {k: s.to_dict() for k, s in [*whole.items(), ("micro", sum(whole.values(), Score()))]}
+    mentions = {phi: sum((one[phi] for one in by_phi), Score()).to_dict() for phi in PHIS}
+    add_intervals(entities, by_slot)
+    add_intervals(mentions, by_phi)
     return {
-        "REE": {k: s.to_dict() for k, s in [*by_slot.items(), ("micro", sum(by_slot.values(), Score()))]},
-        "RME": {phi: s.to_dict() for phi, s in by_phi.items()},
+        "REE": entities,
+        "RME": mentions,
         "entities": "mentions of one template and role with equal normalised text",
     }
 

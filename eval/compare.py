@@ -11,22 +11,25 @@ nothing predicted and nothing gold in a draw has F1 0 there for both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..data.schema import ROLES, Document
 from .frames import score_document as frame_scores
+from .intervals import macro_values, share
 from .scores import Score
 from .spans import score_document as span_scores
 
 _KINDS = ("spans strict", "spans overlap", "fillers")
-MEASURES = (*(f"{kind} {role}" for kind in _KINDS for role in ("micro", *ROLES)), "events")
+#: What is counted, and, with the macro averages that follow from it, what is compared.
+COUNTED = (*(f"{kind} {role}" for kind in _KINDS for role in ("micro", *ROLES)), "events")
+MEASURES = (*(f"{kind} {name}" for kind in _KINDS for name in ("micro", "macro", *ROLES)), "events")
 
 
 def document_counts(docs: Sequence[Document], predictions: Sequence[Any]) -> np.ndarray:
-    """Counts (documents, measures, 3): predicted, gold, right, for each of `MEASURES`."""
+    """Counts (documents, measures, 3): predicted, gold, right, for each of `COUNTED`."""
     rows = []
     for doc, prediction in zip(docs, predictions, strict=True):
         spans, frames = span_scores(doc, prediction.spans), frame_scores(doc, prediction.frames)
@@ -39,27 +42,44 @@ def document_counts(docs: Sequence[Document], predictions: Sequence[Any]) -> np.
             scores += [whole, *(by_role[role] for role in ROLES)]
         scores.append(frames.events)
         rows.append([[s.predicted, s.gold, s.right_gold] for s in scores])
-    return np.array(rows, dtype=float).reshape(-1, len(MEASURES), 3)
+    return np.array(rows, dtype=float).reshape(-1, len(COUNTED), 3)
 
 
 def f1_of(counts: np.ndarray) -> np.ndarray:
     """F1 from counts (…, 3), shape (…); 0 where nothing is predicted and nothing gold."""
-    size = counts[..., 0] + counts[..., 1]
-    return np.divide(2 * counts[..., 2], size, out=np.zeros_like(size), where=size > 0)
+    return share(2 * counts[..., 2], counts[..., 0] + counts[..., 1])
+
+
+def measures_of(counts: np.ndarray) -> np.ndarray:
+    """F1 of each of `MEASURES` from counts (…, `COUNTED`, 3): the macro average of a kind follows its micro one."""
+    f1, size = f1_of(counts), counts[..., 0] + counts[..., 1]
+    columns = []
+    for kind in _KINDS:
+        first = COUNTED.index(f"{kind} micro")
+        roles = slice(first + 1, first + 1 + len(ROLES))
+        columns += [f1[..., first, None], macro_values(f1[..., roles], size[..., roles])[..., None], f1[..., roles]]
+    return np.concatenate([*columns, f1[..., -1:]], axis=-1)
 
 
 def paired_bootstrap(
-    a: np.ndarray, b: np.ndarray, *, samples: int = 2000, seed: int = 0
+    a: np.ndarray,
+    b: np.ndarray,
+    *,
+    samples: int = 2000,
+    seed: int = 0,
+    of: Callable[[np.ndarray], np.ndarray] = f1_of,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(intervals (measures, 2), p-values (measures,)) of F1 of ``b`` minus ``a``, both (documents, measures, 3)."""
+    """(intervals (values, 2), p-values (values,)) of what ``of`` makes of summed counts, ``b`` minus ``a``, both
+    (documents, measures, 3); by default the F1 of every measure."""
     if a.shape != b.shape:
         raise ValueError(f"the two sets of counts differ in shape: {a.shape} and {b.shape}")
     documents, measures = a.shape[:2]
     if not documents:
-        return np.zeros((measures, 2)), np.ones(measures)
+        values = of(a.sum(0)).shape[-1]
+        return np.zeros((values, 2)), np.ones(values)
     rng = np.random.default_rng(seed)
     picks = rng.multinomial(documents, np.full(documents, 1 / documents), samples).astype(float)
-    drawn = [f1_of((picks @ counts.reshape(documents, -1)).reshape(samples, measures, 3)) for counts in (a, b)]
+    drawn = [of((picks @ counts.reshape(documents, -1)).reshape(samples, measures, 3)) for counts in (a, b)]
     gain = drawn[1] - drawn[0]
     below, above = ((side.sum(0) + 1) / (samples + 1) for side in (gain <= 0, gain >= 0))
     return np.percentile(gain, [2.5, 97.5], axis=0).T, np.minimum(1.0, 2 * np.minimum(below, above))
@@ -73,8 +93,9 @@ def compare(
     ``a[i]`` and ``b[i]`` are predictions for ``docs[i]``, with ``spans`` and ``frames``.
     """
     counts = document_counts(docs, a), document_counts(docs, b)
-    intervals, p_values = paired_bootstrap(*counts, samples=samples, seed=seed)
-    f1 = [f1_of(c.sum(0)) for c in counts]
+    intervals, p_values = paired_bootstrap(*counts, samples=samples, seed=seed, of=measures_of)
+    f1 = [measures_of(c.sum(0)) for c in counts]
+    gold = {name: float(counts[0][:, i, 1].sum()) for i, name in enumerate(COUNTED)}
     measures = {
         name: {
             "a": float(f1[0][i]),
@@ -82,7 +103,7 @@ def compare(
             "difference": float(f1[1][i] - f1[0][i]),
             "interval": [float(edge) for edge in intervals[i]],
             "p": float(p_values[i]),
-            "gold": float(counts[0][:, i, 1].sum()),
+            "gold": gold[name.replace("macro", "micro")],
         }
         for i, name in enumerate(MEASURES)
     }

@@ -15,7 +15,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+import numpy as np
+
 from ..data.schema import Document
+from .intervals import resampled, share, spread
 from .match import best_matching
 
 
@@ -35,22 +38,21 @@ Reader = Callable[[str], Reading | None]
 
 def count_values(docs: Sequence[Document], frames: Sequence[Sequence[Any]], read: Reader) -> dict[str, Any]:
     """JSON-ready. ``paired`` counts, of these ``readable`` gold ones, ``exact`` and ``within`` among the readable,
-    both as counts and as shares, and every pair whose values differ. ``frames[i]`` belongs to ``docs[i]``."""
-    paired = readable = exact = within = 0
+    both as counts and as shares with 95% intervals, and every pair whose values differ. ``frames[i]`` belongs to
+    ``docs[i]``."""
+    counts = np.zeros((len(docs), 4))  # by document: paired, readable, exact, within
     wrong = []
-    for doc, found in zip(docs, frames, strict=True):
+    for row, doc, found in zip(counts, docs, frames, strict=True):
         gold = [s for role, s in doc.role_spans() if role == "count"]
         ours = list({(m.start, m.end): m for frame in found for m in frame.count}.values())
         weights = [[_shared(m, s) for s in gold] for m in ours]
         for i, j in best_matching(weights):
-            paired += 1
+            row[0] += 1
             truth = read(gold[j].text)
             if truth is None or _silent(truth):
                 continue
-            readable += 1
             same = same_value(ours[i], truth)
-            exact += same
-            within += same or in_range(ours[i], truth)
+            row[1:] += (1, same, same or in_range(ours[i], truth))
             if not same:
                 wrong.append(
                     {
@@ -63,13 +65,17 @@ def count_values(docs: Sequence[Document], frames: Sequence[Sequence[Any]], read
                         "predicted_value": _plain(ours[i]),
                     }
                 )
+    paired, readable, exact, within = (int(n) for n in counts.sum(0))
+    drawn = resampled(counts)
     return {
         "paired": paired,
         "readable": readable,
         "exact": exact,
         "within": within,
         "accuracy": exact / readable if readable else 0.0,
+        "accuracy_interval": spread(share(drawn[:, 2], drawn[:, 1])),
         "within_accuracy": within / readable if readable else 0.0,
+        "within_accuracy_interval": spread(share(drawn[:, 3], drawn[:, 1])),
         "differing": wrong,
     }
 

@@ -7,13 +7,16 @@ Unaligned frames and events put all their fillers on the wrong side. ``found`` s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ..data.schema import EVENT_TYPES, ROLES, Document, Event
+from .intervals import macro_values, resampled, share, spread
 from .match import best_matching
-from .scores import Score
+from .scores import Score, by_role
 from .spans import matched_overlaps
 
 Spot = tuple[int, int]
@@ -55,10 +58,8 @@ class FrameScores:
     def to_dict(self) -> dict[str, Any]:
         right = sum(g == p for g, p in self.types)
         return {
-            "role_fillers": {r: s.to_dict() for r, s in [*self.fillers.items(), ("micro", self.micro)]},
-            "role_fillers_exact": {
-                r: s.to_dict() for r, s in [*self.exact.items(), ("micro", sum(self.exact.values(), Score()))]
-            },
+            "role_fillers": by_role(self.fillers),
+            "role_fillers_exact": by_role(self.exact),
             "events": self.events.to_dict(),
             "type_accuracy": right / len(self.types) if self.types else 0.0,
             "type_macro_f1": self.type_macro_f1,
@@ -105,7 +106,27 @@ def _agreement(frame: Any, event: Event) -> float:
 
 def score_frames(docs: Sequence[Document], frames: Sequence[Sequence[Any]]) -> FrameScores:
     """Counts summed over documents; ``frames[i]`` belongs to ``docs[i]``."""
-    total = FrameScores({r: Score() for r in ROLES}, {r: Score() for r in ROLES}, Score())
-    for doc, found in zip(docs, frames, strict=True):
-        total = total + score_document(doc, found)
-    return total
+    return summed(score_document(doc, found) for doc, found in zip(docs, frames, strict=True))
+
+
+def summed(parts: Iterable[FrameScores]) -> FrameScores:
+    """The counts of all ``parts`` together."""
+    return sum(parts, FrameScores({r: Score() for r in ROLES}, {r: Score() for r in ROLES}, Score()))
+
+
+def type_intervals(parts: Sequence[FrameScores]) -> dict[str, list[float]]:
+    """95% intervals of the two figures of types, by the names of `FrameScores.to_dict`; a part a document."""
+    counts = np.zeros((len(parts), len(EVENT_TYPES), 3))  # predicted, gold, right
+    place = {kind: i for i, kind in enumerate(EVENT_TYPES)}
+    for row, part in zip(counts, parts, strict=True):
+        for gold, found in part.types:
+            row[place[found], 0] += 1
+            row[place[gold], 1] += 1
+            row[place[gold], 2] += gold == found
+    drawn = resampled(counts)
+    predicted, gold_counts, right = (drawn[..., i] for i in range(3))
+    f1 = share(2 * right, predicted + gold_counts)
+    return {
+        "type_accuracy_interval": spread(share(right.sum(-1), gold_counts.sum(-1))),
+        "type_macro_f1_interval": spread(macro_values(f1, gold_counts)),
+    }

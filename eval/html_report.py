@@ -67,7 +67,11 @@ def _set(prefix: str, report: Mapping[str, Any]) -> str:
         f"<h3>Spans, overlapping</h3>{tables.role_table(report['spans']['overlap'])}",
         f"<h3>Frames: fillers of roles, attacks found</h3>{tables.role_table(frames['role_fillers'])}"
         f"{tables.event_table(frames)}{_frame_notes(report)}",
+        f"<h3>Other figures</h3>{tables.figure_table(report)}",
     ]
+    if "role_fillers_exact" in frames:
+        folded = f"<details><summary>by role</summary>{tables.role_table(frames['role_fillers_exact'])}</details>"
+        blocks.append(f"<h3>Fillers, exact</h3>{folded}")
     if "errors" in report:
         errors, link = report["errors"], bool(texts)
         blocks += [
@@ -108,10 +112,7 @@ def _summary(report: Mapping[str, Any]) -> str:
 
 
 def _frame_notes(report: Mapping[str, Any]) -> str:
-    frames = report["frames"]
     told = [
-        f"Type of found attacks: accuracy {percent(frames['type_accuracy'])}, macro F1 "
-        f"{percent(frames['type_macro_f1'])}.",
         f"Reports with no event: {report['reports with no event']}, of these with a frame: "
         f"{report['of these with a frame']}.",
     ]
@@ -120,10 +121,6 @@ def _frame_notes(report: Mapping[str, Any]) -> str:
         told.append(
             f"Numbers read off counts: {values['exact']} of {values['readable']} exact, {values['within']} in range."
         )
-    if "ceaf" in report:
-        found = report["ceaf"]
-        rme = percent(found["RME"]["phi3-entity"]["f1"])
-        told.append(f"CEAF-REE {percent(found['REE']['micro']['f1'])}, CEAF-RME {rme} (entities).")
     return f"<p>{' '.join(told)}</p>"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from ..data.schema import ROLES
 from .charts import reliability_diagram, whisker
 from .errors import KINDS
+from .figures import figures
 from .html_text import isolated, shown
 from .markdown import interval, percent
 
@@ -31,21 +32,37 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, kind: str = "")
 
 
 def score_cells(score: Mapping[str, Any]) -> list[str]:
-    """The cells of `_HEAD` behind the name."""
+    """The cells of `_HEAD` behind the name; a macro average has no counts."""
     return [
         f"<b>{percent(score['f1'])}</b>",
         interval(dict(score)),
         whisker(score["f1"], score.get("interval")),
         percent(score["precision"]),
         percent(score["recall"]),
-        *(f"{score[k]:.0f}" for k in ("gold", "predicted", "right")),
+        *(f"{score[k]:.0f}" if k in score else "" for k in ("gold", "predicted", "right")),
     ]
 
 
 def role_table(scores: Mapping[str, Any]) -> str:
     names = [(role, f'<span class="key {role}">{role}</span>') for role in ROLES]
-    rows = [[label, *score_cells(scores[name])] for name, label in [*names, ("micro", "all five")]]
+    names += [("micro", "all five"), ("macro", "mean of the five")]
+    rows = [[label, *score_cells(scores[name])] for name, label in names if name in scores]
     return table(_HEAD, rows, kind="scores")
+
+
+def figure_table(report: Mapping[str, Any]) -> str:
+    """What stands beside the tables of roles, each with its interval."""
+    rows = [
+        [
+            one.name,
+            f"<b>{percent(one.value)}</b>",
+            interval({"interval": one.interval}),
+            whisker(one.value, one.interval),
+            one.of,
+        ]
+        for one in figures(report)
+    ]
+    return table(("", "points", "95%", "", "of"), rows, kind="scores")
 
 
 def event_table(frames: Mapping[str, Any]) -> str:

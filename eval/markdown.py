@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..data.schema import ROLES
+from .figures import figures
 
 _NONE = "–"
 
@@ -48,12 +49,22 @@ def short(report: dict[str, Any]) -> list[str]:
     ]
 
 
+def figures_table(report: dict[str, Any], *, short: bool = False) -> list[str]:
+    """What stands beside the tables of roles (`eval.figures`), in points; ``short``: the most important of it."""
+    body = [
+        (one.name, percent(one.value), interval({"interval": one.interval}), one.of)
+        for one in figures(report)
+        if one.short or not short
+    ]
+    return rows(("measure", "points", "95%", "of"), body)
+
+
 def seeds(found: dict[str, Any], names: Sequence[str]) -> list[str]:
     """Mean and spread over the seeds of a run: the measures ``names`` of every set."""
     lines = []
     for title, measures in found["sets"].items():
         body = []
-        for name in names:
+        for name in (n for n in names if n in measures):
             one = measures[name]
             spread = f"{percent(one['mean'])} ± {percent(one['deviation'])}"
             body.append((name, spread, f"{percent(one['least'])}–{percent(one['most'])}"))
@@ -67,7 +78,11 @@ def document(report: dict[str, Any], title: str) -> str:
     parts = [f"# {title}", "", f"{report['documents']} documents, {report['gold events']} gold events.", ""]
     for kind, name in (("strict", "Spans, exact"), ("overlap", "Spans, overlapping")):
         parts += [f"## {name}", "", *_scores(report["spans"][kind]), ""]
-    parts += ["## Frames: fillers of roles", "", *_scores(report["frames"]["role_fillers"]), "", *_frames(report), ""]
+    parts += ["## Frames: fillers of roles", "", *_scores(report["frames"]["role_fillers"]), ""]
+    if "role_fillers_exact" in report["frames"]:
+        parts += ["## Frames: fillers, exact", "", *_scores(report["frames"]["role_fillers_exact"]), ""]
+    parts += ["## Frames: attacks found", "", *_frames(report), ""]
+    parts += ["## Other figures", "", *figures_table(report), ""]
     if "errors" in report:
         parts += ["## Errors", "", *_errors(report["errors"]), ""]
     for name, values in report.get("slices", {}).items():
@@ -77,32 +92,28 @@ def document(report: dict[str, Any], title: str) -> str:
     return "\n".join(parts)
 
 
+_COUNTS = ("gold", "predicted", "right")
 _HEAD = ("", "precision", "recall", "F1", "95%", "gold", "found", "right")
 
 
 def _scores(scores: dict[str, Any]) -> list[str]:
-    return rows(_HEAD, [("all" if n == "micro" else n, *_numbers(scores[n])) for n in (*ROLES, "micro")])
+    names = {"micro": "all", "macro": "mean of the roles"}
+    there = [n for n in (*ROLES, "micro", "macro") if n in scores]
+    return rows(_HEAD, [(names.get(n, n), *_numbers(scores[n])) for n in there])
 
 
 def _numbers(score: dict[str, Any]) -> list[str]:
     figures = [percent(score[k]) for k in ("precision", "recall", "f1")]
-    return [*figures, interval(score), *(f"{score[k]:.0f}" for k in ("gold", "predicted", "right"))]
+    return [*figures, interval(score), *(f"{score[k]:.0f}" if k in score else "" for k in _COUNTS)]
 
 
 def _frames(report: dict[str, Any]) -> list[str]:
     frames = report["frames"]
     lines = rows(_HEAD, [("events found", *_numbers(frames["events"]))])
     told = (
-        f"Type of found events: accuracy {percent(frames['type_accuracy'])}, "
-        f"macro F1 {percent(frames['type_macro_f1'])}. Reports with no event: {report['reports with no event']}, "
+        f"Reports with no event: {report['reports with no event']}, "
         f"of these with a frame: {report['of these with a frame']}."
     )
-    if "ceaf" in report:
-        ree, rme = report["ceaf"]["REE"]["micro"], report["ceaf"]["RME"]
-        told += f" CEAF-REE {percent(ree['f1'])}, CEAF-RME {percent(rme['phi3-entity']['f1'])} (entities)."
-    if "count values" in report:
-        values = report["count values"]
-        told += f" Count values: {values['exact']} of {values['readable']} exact, {values['within']} within range."
     return [*lines, "", told]
 
 
@@ -130,6 +141,13 @@ def _calibration(found: dict[str, Any]) -> list[str]:
     def figure(value: float | None) -> str:
         return _NONE if value is None else f"{value:.3f}"
 
-    keys = ("score", "right", "expected_calibration_error", "brier")
-    body = [(role, str(one["spans"]), *(figure(one[k]) for k in keys)) for role, one in found.items()]
-    return rows(("role", "spans", "mean score", "share right", "ECE", "Brier"), body)
+    def error(one: dict[str, Any]) -> tuple[str, str]:
+        low, high = one.get("expected_calibration_error_interval") or (None, None)
+        spread = _NONE if low is None else f"{figure(low)}–{figure(high)}"
+        return figure(one["expected_calibration_error"]), spread
+
+    body = [
+        (role, str(one["spans"]), figure(one["score"]), figure(one["right"]), *error(one), figure(one["brier"]))
+        for role, one in found.items()
+    ]
+    return rows(("role", "spans", "mean score", "share right", "ECE", "95%", "Brier"), body)

@@ -5,33 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from ..data.schema import ROLES, Document
-from .frames import score_document as frame_scores
-from .frames import score_frames
-from .intervals import f1_interval
-from .scores import Score
-from .spans import score_document as span_scores
-from .spans import score_spans
+from .frames import score_document as score_frames
+from .frames import summed as sum_of_frames
+from .frames import type_intervals
+from .intervals import add_intervals
+from .spans import score_document as score_spans
+from .spans import summed as sum_of_spans
 
 
 def evaluate(docs: Sequence[Document], predictions: Sequence[Any]) -> dict[str, Any]:
     """Span and frame scores with 95% intervals. A prediction needs ``spans`` and ``frames``."""
     spans = [p.spans for p in predictions]
     frames = [p.frames for p in predictions]
-    by_doc = [span_scores(d, s) for d, s in zip(docs, spans, strict=True)]
-    framed = [frame_scores(d, f) for d, f in zip(docs, frames, strict=True)]
-    whole = score_spans(docs, spans).to_dict()
-    for kind in ("strict", "overlap"):
-        for role in (*ROLES, "micro"):
-            parts = [getattr(s, kind) if role == "micro" else getattr(s, f"{kind}_by_role")[role] for s in by_doc]
-            whole[kind][role]["interval"] = _interval(parts)
-    result = score_frames(docs, frames).to_dict()
-    for role in ROLES:
-        result["role_fillers"][role]["interval"] = _interval([f.fillers[role] for f in framed])
-    result["role_fillers"]["micro"]["interval"] = _interval([f.micro for f in framed])
-    result["events"]["interval"] = _interval([f.events for f in framed])
+    by_doc = [score_spans(d, s) for d, s in zip(docs, spans, strict=True)]
+    framed = [score_frames(d, f) for d, f in zip(docs, frames, strict=True)]
+    whole = sum_of_spans(by_doc).to_dict()
+    add_intervals(whole["strict"], [s.strict_by_role for s in by_doc])
+    add_intervals(whole["overlap"], [s.overlap_by_role for s in by_doc])
+    result = sum_of_frames(framed).to_dict() | type_intervals(framed)
+    add_intervals(result["role_fillers"], [f.fillers for f in framed])
+    add_intervals(result["role_fillers_exact"], [f.exact for f in framed])
+    add_intervals({"events": result["events"]}, [{"events": f.events} for f in framed])
     silent = [f for d, f in zip(docs, frames, strict=True) if not d.events]
     return {
         "documents": len(docs),
@@ -43,26 +38,23 @@ def evaluate(docs: Sequence[Document], predictions: Sequence[Any]) -> dict[str, 
     }
 
 
-def _interval(parts: Sequence[Score]) -> list[float]:
-    counts = np.array([[s.predicted, s.gold, s.right_gold] for s in parts], dtype=float).reshape(-1, 3)
-    return list(f1_interval(counts))
-
-
 def table(report: dict[str, Any]) -> str:
     """Plain text, fixed width."""
     lines = [f"{report['documents']} documents, {report['gold events']} gold events", ""]
     for kind, title in (("strict", "spans, exact"), ("overlap", "spans, overlapping")):
         lines.append(f"{title:<22}{'P':>7}{'R':>7}{'F1':>7}  {'95%':<14}{'gold':>6}{'found':>7}{'right':>7}")
-        for role in (*ROLES, "micro"):
+        for role in (*ROLES, "micro", "macro"):
             lines.append(_row(role, report["spans"][kind][role]))
         lines.append("")
     frames = report["frames"]
     lines.append(f"{'frames: fillers':<22}{'P':>7}{'R':>7}{'F1':>7}  {'95%':<14}{'gold':>6}{'found':>7}{'right':>7}")
-    for role in (*ROLES, "micro"):
+    for role in (*ROLES, "micro", "macro"):
         lines.append(_row(role, frames["role_fillers"][role]))
+    lines.append(_row("micro, exact", frames["role_fillers_exact"]["micro"]))
     lines.append(_row("events found", frames["events"]))
     lines.append(
-        f"type of found events: accuracy {frames['type_accuracy']:.3f}, macro F1 {frames['type_macro_f1']:.3f}"
+        f"type of found events: accuracy {frames['type_accuracy']:.3f} ({_spread(frames['type_accuracy_interval'])}), "
+        f"macro F1 {frames['type_macro_f1']:.3f} ({_spread(frames['type_macro_f1_interval'])})"
     )
     lines.append(
         f"reports with no event: {report['reports with no event']}, with a frame: {report['of these with a frame']}"
@@ -71,8 +63,11 @@ def table(report: dict[str, Any]) -> str:
 
 
 def _row(name: str, s: dict[str, Any]) -> str:
-    interval = f"{s['interval'][0]:.3f}–{s['interval'][1]:.3f}" if "interval" in s else ""
-    return (
-        f"  {name:<20}{s['precision']:>7.3f}{s['recall']:>7.3f}{s['f1']:>7.3f}  {interval:<14}"
-        f"{s['gold']:>6.0f}{s['predicted']:>7.0f}{s['right']:>7.0f}"
-    )
+    interval = _spread(s["interval"]) if "interval" in s else ""
+    counts = f"{s['gold']:>6.0f}{s['predicted']:>7.0f}{s['right']:>7.0f}" if "gold" in s else ""
+    figures = f"{s['precision']:>7.3f}{s['recall']:>7.3f}{s['f1']:>7.3f}"
+    return f"  {name:<20}{figures}  {interval:<14}{counts}".rstrip()
+
+
+def _spread(interval: Sequence[float]) -> str:
+    return f"{interval[0]:.3f}–{interval[1]:.3f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,3 +47,20 @@ class Score:
             "gold": self.gold,
             "right": self.right_gold,
         }
+
+
+def macro(scores: Collection[Score]) -> dict[str, Any]:
+    """Means of precision, recall and F1 over ``scores``, those with nothing gold and nothing predicted left out (as
+    seqeval's macro average leaves out a class that does not occur); ``roles`` says over how many.
+
+    Every role weighs the same, however rare: the mean F1 is the mean of the roles' F1, not the F1 of the means.
+    """
+    there = [s for s in scores if s.gold or s.predicted]
+    means = {name: sum(getattr(s, name) for s in there) / max(1, len(there)) for name in ("precision", "recall", "f1")}
+    return {**means, "roles": len(there)}
+
+
+def by_role(scores: dict[str, Score]) -> dict[str, Any]:
+    """JSON-ready: each role's score, ``micro`` over the summed counts, ``macro`` over the roles."""
+    rows = {role: score.to_dict() for role, score in scores.items()}
+    return {**rows, "micro": sum(scores.values(), Score()).to_dict(), "macro": macro(scores.values())}

@@ -13,15 +13,22 @@ from typing import Any
 from ..data.schema import ROLES
 
 #: What a card shows of them.
-SHOWN = ("spans strict micro", *(f"spans strict {role}" for role in ROLES), "spans overlap micro", "fillers micro")
+SHOWN = (
+    "spans strict micro",
+    "spans strict macro",
+    *(f"spans strict {role}" for role in ROLES),
+    "spans overlap micro",
+    "fillers micro",
+)
 
 
 def measures(report: Mapping[str, Any]) -> dict[str, float]:
     """The F1 of every measure of an evaluation, and the accuracy of types, by the names of `eval.compare`."""
-    names = ("micro", *ROLES)
+    names = ("micro", "macro", *ROLES)
     spans, frames = report["spans"], report["frames"]
-    found = {f"spans {kind} {name}": spans[kind][name]["f1"] for kind in ("strict", "overlap") for name in names}
-    found |= {f"fillers {name}": frames["role_fillers"][name]["f1"] for name in names}
+    kinds = {"spans strict": spans["strict"], "spans overlap": spans["overlap"], "fillers": frames["role_fillers"]}
+    # evaluations of before have no macro average
+    found = {f"{kind} {n}": scores[n]["f1"] for kind, scores in kinds.items() for n in names if n in scores}
     return {**found, "events": frames["events"]["f1"], "type accuracy": frames["type_accuracy"]}
 
 
@@ -43,7 +50,7 @@ def spread(runs: Mapping[int, Mapping[str, Mapping[str, Any]]]) -> dict[str, Any
 
 def _spread(values: Sequence[Mapping[str, float]]) -> dict[str, dict[str, Any]]:
     rows = {}
-    for name in values[0]:
+    for name in (n for n in values[0] if all(n in one for one in values)):
         of_seeds = [one[name] for one in values]
         rows[name] = {
             "values": of_seeds,

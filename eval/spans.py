@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from ..data.schema import ROLES, Document
 from .match import best_matching
-from .scores import Score
+from .scores import Score, by_role
 
 
 class HasRole(Protocol):
@@ -47,8 +47,8 @@ class SpanScores:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "strict": {r: s.to_dict() for r, s in [*self.strict_by_role.items(), ("micro", self.strict)]},
-            "overlap": {r: s.to_dict() for r, s in [*self.overlap_by_role.items(), ("micro", self.overlap)]},
+            "strict": by_role(self.strict_by_role),
+            "overlap": by_role(self.overlap_by_role),
         }
 
 
@@ -83,7 +83,9 @@ def _shared(a: tuple[int, int], b: tuple[int, int]) -> int:
 
 def score_spans(docs: Sequence[Document], predicted: Sequence[Iterable[HasRole]]) -> SpanScores:
     """Counts summed over documents; ``predicted[i]`` belongs to ``docs[i]``."""
-    total = SpanScores({r: Score() for r in ROLES}, {r: Score() for r in ROLES})
-    for doc, spans in zip(docs, predicted, strict=True):
-        total = total + score_document(doc, spans)
-    return total
+    return summed(score_document(doc, spans) for doc, spans in zip(docs, predicted, strict=True))
+
+
+def summed(parts: Iterable[SpanScores]) -> SpanScores:
+    """The counts of all ``parts`` together."""
+    return sum(parts, SpanScores({r: Score() for r in ROLES}, {r: Score() for r in ROLES}))

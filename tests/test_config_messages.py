@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -10,9 +11,11 @@ torch = pytest.importorskip("torch")
 
 from adwar.data.errors import DataError  # noqa: E402
 from adwar.model.labels import LABELS  # noqa: E402
-from adwar.train.config import ConfigError, RunConfig, load_config  # noqa: E402
+from adwar.train.config import ConfigError, RunConfig, build, load_config  # noqa: E402
 from adwar.train.encoder import load_encoder  # noqa: E402
 from adwar.train.finetune import train  # noqa: E402
+from adwar.train.learning_curve import checked_shares  # noqa: E402
+from adwar.train.pretrain_config import PretrainConfig  # noqa: E402
 
 
 def message(call, kind=ConfigError):
@@ -226,3 +229,46 @@ def test_a_mask_where_there_is_none(told, tokenizer_folder, tmp_path):
     (folder / "tokenizer_config.json").write_text(json.dumps({k: v for k, v in config.items() if k != "mask_token"}))
     expected = "optim.mask_pieces needs a tokenizer with a [MASK] token; set it to 0"
     assert expected in told(f"model.tokenizer={folder}", "optim.mask_pieces=0.5")
+
+
+def test_a_tokenizer_without_a_fast_version(monkeypatch, tmp_path):
+    class Slow:
+        is_fast = False
+
+    monkeypatch.setattr("transformers.AutoTokenizer.from_pretrained", lambda *_, **__: Slow())
+    folder = tmp_path / "slow"
+    folder.mkdir()
+    assert encoder_message(f"model.encoder={folder}") == (
+        f"{folder}: its tokenizer has no fast version, and offsets need one; use another encoder"
+    )
+
+
+def test_a_key_that_must_be_there():
+    @dataclass(kw_only=True)
+    class Inner:
+        size: int
+
+    @dataclass(kw_only=True)
+    class Outer:
+        part: Inner
+        name: str = "x"
+
+    assert message(lambda: build(Outer, {"name": "y"}, "mine.yaml")) == "mine.yaml: key 'part' is missing"
+    assert message(lambda: build(Outer, {"part": {}}, "mine.yaml")) == "mine.yaml: key 'part.size' is missing"
+    assert build(Outer, {"part": {"size": 3}}, "mine.yaml").part.size == 3
+
+
+def test_pretraining_to_find_replaced_words_needs_a_generator(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("task: replaced\n")
+    told = f"{file}: 'task: replaced' needs 'generator', the settings in which it differs from 'encoder'"
+    assert message(lambda: load_config(str(file), kind=PretrainConfig)) == told
+    assert load_config(str(file), ["generator.hidden_size=32"], PretrainConfig).generator == {"hidden_size": 32}
+    assert "'task' is masked or replaced, found 'guess'" in message(
+        lambda: load_config(str(file), ["task=guess"], PretrainConfig)
+    )
+
+
+def test_what_the_shares_of_a_curve_have_alike():
+    assert message(lambda: checked_shares([0.5, 1.0], "time")) == "equal 'time': one of steps, passes"
+    assert checked_shares([1.0, 0.5], "passes") == [0.5, 1.0]

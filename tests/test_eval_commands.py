@@ -102,7 +102,25 @@ def test_eval_against_coders(run_cli, oracle, documents, tmp_path):
     report = json.loads(out)["gsr"]
     assert status == 0 and report["model with coders"]["attacker"]["exact"] == 1.0
     assert report["model with coders"]["target"]["token_f1"] == 0.0
-    assert "among themselves" in run_cli("eval", "--gsr", file)[1]
+    assert report["file"] == "gsr.jsonl" and "among themselves" in run_cli("eval", "--gsr", file)[1]
+
+
+def test_eval_on_a_folder_of_coded_and_labelled_texts(run_cli, oracle, documents, tmp_path):
+    texts = [(documents[0].text, "yes"), (documents[1].text, "easy no"), ("لا شيء هنا.", "yes")]
+    lines = [json.dumps({"text": text, "label": label}) for text, label in texts]
+    (tmp_path / "detection_dev.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    status, out, _ = run_cli("eval", "--gsr", tmp_path, "--json")
+    found = json.loads(out)["gsr"]["detection"]
+    assert status == 0 and (found["precision"], found["recall"]) == (1.0, 0.5)
+    assert found["by label"]["easy no"] == {"texts": 1, "with a frame": 0}
+    markdown = tmp_path / "r.md"
+    train = tmp_path / "train.jsonl"
+    from adwar.data.jsonl import write_jsonl
+
+    write_jsonl(documents, train)
+    coded = tmp_path / "detection_dev.jsonl"
+    assert run_cli("eval", "--gsr", coded, "--data", train, "--markdown", markdown)[0] == 0
+    assert "Attack or no attack, 3 texts: precision 100.0" in markdown.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from conftest import Guess, gold_guess
 
-from adwar.eval.compare import MEASURES, compare, comparison_table, document_counts, f1_of, paired_bootstrap
+from adwar.eval.compare import COUNTED, MEASURES, compare, comparison_table, document_counts, f1_of, paired_bootstrap
 from adwar.eval.report import evaluate
 
 
@@ -36,6 +36,11 @@ def test_f1_is_that_of_the_report(documents):
     mine = compare(documents, guesses, guesses, samples=10)["measures"]
     assert mine["spans strict target"]["a"] == pytest.approx(report["spans"]["strict"]["target"]["f1"])
     assert mine["fillers micro"]["b"] == pytest.approx(report["frames"]["role_fillers"]["micro"]["f1"])
+    for name in ("spans strict macro", "spans overlap macro"):
+        kind = name.split()[1]
+        assert mine[name]["a"] == pytest.approx(report["spans"][kind]["macro"]["f1"]) and mine[name]["difference"] == 0
+    assert mine["fillers macro"]["b"] == pytest.approx(report["frames"]["role_fillers"]["macro"]["f1"])
+    assert mine["fillers macro"]["a"] != pytest.approx(mine["fillers micro"]["a"])
     assert mine["events"]["b"] == pytest.approx(report["frames"]["events"]["f1"])
 
 
@@ -62,7 +67,7 @@ def test_under_chance_alone_small_p_values_are_rare():
 
 def test_empty_and_unequal_counts():
     none = document_counts([], [])
-    assert none.shape == (0, len(MEASURES), 3) and (paired_bootstrap(none, none)[1] == 1).all()
+    assert none.shape == (0, len(COUNTED), 3) and (paired_bootstrap(none, none)[1] == 1).all()
     assert f1_of(np.zeros((2, 3))).tolist() == [0.0, 0.0]
     with pytest.raises(ValueError, match="differ in shape"):
-        paired_bootstrap(none, np.zeros((1, len(MEASURES), 3)))
+        paired_bootstrap(none, np.zeros((1, len(COUNTED), 3)))

@@ -4,10 +4,12 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from conftest import Guess
+from conftest import SHARED, Guess
 
 from adwar.data.errors import DataError
+from adwar.eval.detection import detection, detection_table, read_labelled
 from adwar.eval.gsr import agreement, agreement_table, pair_agreement, read_gsr
+from adwar.eval.gsr_set import read_set, score_set, set_markdown, set_table
 
 TEXT = "هاجم خمسة رجال حارس المصنع"
 #        0    5    10   15   20
@@ -91,3 +93,80 @@ def test_predictions_must_fit_and_nothing_is_fine(file):
         agreement(list(read_gsr(file)), [Guess()])
     assert agreement([], [])["model with coders"]["target"]["pairs"] == 0
     assert agreement_table(agreement([], []))
+
+
+# attack or no attack
+
+LABELLED = (
+    ("هاجم مسلحون القرية", "yes"),
+    (TEXT, "yes"),
+    ("نفى الوزير النبأ", "difficult no"),
+    ("فاز الفريق", "easy no"),
+)
+
+
+@pytest.fixture
+def labelled(tmp_path):
+    path = tmp_path / "detection.jsonl"
+    lines = [json.dumps({"id": str(i), "text": t, "label": label}) for i, (t, label) in enumerate(LABELLED)]
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return path
+
+
+def test_detection_by_hand(labelled):
+    texts = list(read_labelled(labelled))
+    report = detection(texts, [Guess(frames=[Frame()]), Guess(), Guess(frames=[Frame(), Frame()]), Guess()])
+    assert (report["precision"], report["recall"], report["f1"]) == (0.5, 0.5, 0.5)
+    assert report["by label"]["difficult no"] == {"texts": 1, "with a frame": 1}
+    assert report["by label"]["easy no"]["with a frame"] == 0
+    low, high = report["intervals"]["f1"]
+    assert 0 <= low < 0.5 < high <= 1 and json.loads(json.dumps(report)) == report
+    assert "difficult no" in detection_table(report)
+    right = detection(texts, [Guess(frames=[Frame()] * (label == "yes")) for _, label in LABELLED])
+    assert right["f1"] == 1.0 and right["intervals"]["recall"][1] == 1.0
+    with pytest.raises(ValueError, match="4 texts but 0"):
+        detection(texts, [])
+
+
+def test_faults_of_labelled_texts_are_told_by_line(tmp_path):
+    path = tmp_path / "bad.jsonl"
+    for line, problem in (
+        ('{"text": "x", "label": "maybe"}', "label 'maybe': one of yes, easy no"),
+        ('{"label": "yes"}', "without 'text'"),
+        ('{"text": 1, "label": "yes"}', "no string"),
+    ):
+        path.write_text(line, encoding="utf-8")
+        with pytest.raises(DataError, match=problem) as error:
+            read_set(path)
+        assert error.value.line == 1
+
+
+def test_a_folder_holds_both_and_either_file_is_read_alone(file, labelled, tmp_path):
+    records, texts = read_set(tmp_path)
+    assert (len(records), len(texts)) == (2, 4)
+    assert [len(part) for part in read_set(file)] == [2, 0] and [len(part) for part in read_set(labelled)] == [0, 4]
+    report = score_set("coded", records, texts, lambda many: [Guess() for _ in many])
+    assert report["file"] == "coded" and report["records"] == 2 and report["detection"]["recall"] == 0.0
+    assert "among themselves" in set_table(report) and "attack or no attack" in set_table(report)
+    told = "\n".join(set_markdown(report))
+    assert "| target, among themselves |" in told and "1 of 1" not in told and "0 of 2 labelled yes" in told
+    alone = score_set("x", [], texts, lambda many: [Guess() for _ in many])
+    assert "among themselves" not in set_table(alone) and len(set_markdown(alone)) == 2
+
+
+def test_an_empty_folder_is_told(tmp_path):
+    with pytest.raises(DataError, match=r"no \.jsonl file in this folder; dev\.jsonl"):
+        read_set(tmp_path)
+    (tmp_path / "dev.jsonl").write_text("", encoding="utf-8")
+    with pytest.raises(DataError, match="no records"):
+        read_set(tmp_path)
+
+
+def test_the_records_themselves_if_they_are_here():
+    folder = SHARED / "external" / "arabic_event_gsr"
+    if not folder.is_dir():
+        pytest.skip("the gold-standard records are not here: they are not ours to ship")
+    records, texts = read_set(folder)
+    assert len(records) > 100 and sum(one.label == "yes" for one in texts) > 100
+    people = agreement(records)["among themselves"]
+    assert 0.55 < people["attacker"]["token_f1"] < 0.75 and 0.45 < people["target"]["token_f1"] < 0.7

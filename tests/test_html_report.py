@@ -208,6 +208,22 @@ def test_what_is_no_evaluation_is_told(run_cli, tmp_path, content, message):
     assert status == 2 and message in err and not (tmp_path / "e.html").exists()
 
 
+def test_mean_and_spread_of_seeds_as_a_small_file(run_cli, evaluation, tmp_path):
+    file, small, page = (tmp_path / name for name in ("e.json", "seeds.json", "seeds.md"))
+    sets = {"dev": without_texts(evaluation)}
+    held = {"name": "run", "encoder": "x", "data": ["ten"], "seeds": spread({1: sets, 2: sets}), "sets": sets}
+    file.write_text(json.dumps(held), encoding="utf-8")
+    assert run_cli("report", file, "--seeds", small)[0] == 0 and run_cli("report", file, "--seeds", page)[0] == 0
+    found = json.loads(small.read_text(encoding="utf-8"))
+    assert set(found) == {"name", "encoder", "data", "seeds"} and found["seeds"]["seeds"] == [1, 2]
+    told = page.read_text(encoding="utf-8")
+    assert "| spans strict macro |" in told and "mean ± standard deviation" in told
+    assert "end in .json or .md" in run_cli("report", file, "--seeds", tmp_path / "x.csv")[2]
+    file.write_text(json.dumps(evaluation), encoding="utf-8")
+    status, _, err = run_cli("report", file, "--seeds", small)
+    assert status == 2 and "of one seed; 'adwar train' with seeds=[1,2,3]" in err
+
+
 def test_a_curve_must_be_one(run_cli, evaluation, tmp_path):
     file = tmp_path / "e.json"
     file.write_text(json.dumps(evaluation), encoding="utf-8")

@@ -208,8 +208,11 @@ def curve_of(run_cli, overrides, *more):
 @pytest.mark.parametrize("equal", ["steps", "passes"])
 def test_the_learning_curve(run_cli, tiny_overrides, more_documents, monkeypatch, tmp_path, equal):
     overrides = [*tiny_overrides, f"data.train=[{more_documents}]", f"output={tmp_path}"]
-    status, told, err = curve_of(run_cli, overrides, "--equal", equal)
+    copy = tmp_path / "figures" / "curve.json"
+    status, told, err = curve_of(run_cli, overrides, "--equal", equal, "--output", copy)
     assert status == 0, err
+    assert copy.read_text() == (tmp_path / "learning_curve.json").read_text()
+    assert copy.with_suffix(".svg").exists() and copy.with_suffix(".png").exists()
     curve = json.loads((tmp_path / "learning_curve.json").read_text())
     half, full = curve["points"]
     assert (half["documents"], full["documents"], curve["measured on"]) == (6, 12, "development set")
@@ -222,7 +225,8 @@ def test_the_learning_curve(run_cli, tiny_overrides, more_documents, monkeypatch
     assert (tmp_path / "learning_curve.svg").read_text().startswith("<svg")
     assert (tmp_path / "learning_curve.png").read_bytes()[:4] == b"\x89PNG" and "equal" in told
     monkeypatch.setattr("adwar.train.finetune.train_one", lambda *a, **k: pytest.fail("trained again"))
-    assert curve_of(run_cli, overrides, "--equal", equal)[0] == 0
+    status, printed, _ = curve_of(run_cli, overrides, "--equal", equal, "--json")
+    assert status == 0 and json.loads(printed) == curve
     assert json.loads((tmp_path / "learning_curve.json").read_text()) == curve
     status, _, err = curve_of(run_cli, [*overrides, "model.overlap=8"], "--equal", equal)
     assert status == 2 and "trained with other settings (config.model.overlap changed)" in err
@@ -244,6 +248,7 @@ def test_shares_are_nested_and_of_one_seed(documents):
         (["--shares", "half"], "--shares: could not convert"),
         (["seeds=[1,2]"], "a learning curve has one seed; set seeds=[1]"),
         (["data.dev=[]"], "data.dev names no documents"),
+        (["--output", "curve.txt"], "the name must end in .json"),
     ],
 )
 def test_a_curve_that_cannot_be_is_told(run_cli, tiny_overrides, tmp_path, more, message):

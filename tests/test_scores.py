@@ -73,6 +73,9 @@ def test_strict_scores_equal_seqeval(seed):
             assert ours.strict_by_role[role].precision == pytest.approx(theirs[role]["precision"])
             assert ours.strict_by_role[role].gold == theirs[role]["support"]
     assert ours.strict.f1 == pytest.approx(theirs["micro avg"]["f1-score"])
+    mean = ours.to_dict()["strict"]["macro"]
+    names = (("f1", "f1-score"), ("precision", "precision"), ("recall", "recall"))
+    assert all(mean[a] == pytest.approx(theirs["macro avg"][b]) for a, b in names)
 
 
 def test_gold_against_gold_is_one(documents):
@@ -135,4 +138,4 @@ def test_the_report_is_json_and_a_table(documents):
     report = evaluate(documents, guesses)
     assert json.loads(json.dumps(report))["spans"]["strict"]["micro"]["f1"] == 1.0
     assert report["reports with no event"] == 1 and report["of these with a frame"] == 0
-    assert "micro" in table(report)
+    assert "micro" in table(report) and "macro" in table(report)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ..data.whole_file import write_whole
-from ..eval.markdown import percent, seeds
+from ..eval.gsr_set import set_markdown
+from ..eval.markdown import figures_table, percent, seeds
 from ..eval.markdown import short as table
 from ..eval.seeds import SHOWN
 
@@ -54,7 +55,7 @@ def card(folder: str | Path) -> str:
     """The text of the card of ``folder``, which holds `EVALUATION`: sets by name, and what it was trained on.
 
     Optional keys: ``seeds`` (mean and spread come first, a folder a seed), ``load``, ``home``, ``limits``, ``license``,
-    ``quiet``. Raises ValueError if the file is not there or says nothing of ``name``, ``sets`` or ``data``.
+    ``quiet``, ``gsr``. Raises ValueError if the file is not there or says nothing of ``name``, ``sets`` or ``data``.
     """
     file = Path(folder) / EVALUATION
     if not file.exists():
@@ -71,6 +72,8 @@ def card(folder: str | Path) -> str:
             f"Reports with no attack words in them: {quiet['with a frame']} of {quiet['documents']} got a frame "
             f"({percent(quiet['with a frame'] / quiet['documents'])}%)."
         )
+    if "gsr" in held:
+        lines += ["", "### Beside people: the Arabic event gold-standard records", "", *set_markdown(held["gsr"])]
     more = "".join(f"- {line}\n" for line in held.get("limits", []))
     lines.append(LIMITS.format(data="\n".join(f"- {line}" for line in held["data"]), more=more))
     return "\n".join(lines)
@@ -93,6 +96,8 @@ def _sets(held: dict[str, Any]) -> list[str]:
     for name, report in held["sets"].items():
         lines += [f"### {name} ({report['documents']} reports, {report['gold events']} attacks)", ""]
         lines += [*table(report), ""]
+        if "ceaf" in report:
+            lines += [*figures_table(report, short=True), ""]
     return lines
 
 
@@ -106,12 +111,14 @@ def _seeds(held: dict[str, Any]) -> list[str]:
     return [told, "", *seeds(held["seeds"], (*SHOWN, "events"))]
 
 
-def insert(path: Path, text: str) -> None:
-    """Put ``text`` between the figure markers of ``path``."""
-    begin, end = "<!-- figures -->", "<!-- /figures -->"
+def insert(path: Path, text: str, marker: str = "figures") -> None:
+    """Put ``text`` between the markers of this name in ``path``. Raises ValueError if it has not both."""
+    begin, end = f"<!-- {marker} -->", f"<!-- /{marker} -->"
     whole = path.read_text(encoding="utf-8")
-    head, _, rest = whole.partition(begin)
-    _, _, tail = rest.partition(end)
+    head, began, rest = whole.partition(begin)
+    _, ended, tail = rest.partition(end)
+    if not (began and ended):
+        raise ValueError(f"{path}: no place between {begin} and {end} to write to")
     path.write_text(f"{head}{begin}\n{text}\n{end}{tail}", encoding="utf-8")
 
 

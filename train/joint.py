@@ -97,12 +97,27 @@ class JointModel(nn.Module):
         """``links[row]`` are the row's gold deeds and spans; doubtful ones are added as `train.pairs` says."""
         out = self.tagger(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
         loss = nn.functional.cross_entropy(out.logits.float().flatten(0, 1), labels.flatten(), ignore_index=-100)
-        if links and self.weight:
-            loss = loss + self.weight * self._link_loss(out.hidden_states[-1], out.logits, links)
-        if self.words is not None and hidden is not None and (places := hidden != IGNORED).any():
-            guessed = vocabulary_logits(self.words, out.hidden_states[-1][places])
-            loss = loss + self.words_weight * nn.functional.cross_entropy(guessed.float(), hidden[places])
+        loss = self._with_others(loss, out.hidden_states[-1], out.logits, links, hidden)
         return {"loss": loss, "logits": out.logits}
+
+    # Under `training.torch_compile` the tagger is compiled and this is not: pairs are ragged and drawn by numpy, so
+    # each batch would be traced anew, until the compiler gives up on the tagger as well.
+    @torch.compiler.disable
+    def _with_others(
+        self,
+        loss: torch.Tensor,
+        states: torch.Tensor,
+        logits: torch.Tensor,
+        links: Sequence[Links] | None,
+        hidden: torch.Tensor | None,
+    ) -> torch.Tensor:
+        """``loss`` of the tags with that of the links and of the hidden pieces, where they are asked for."""
+        if links and self.weight:
+            loss = loss + self.weight * self._link_loss(states, logits, links)
+        if self.words is not None and hidden is not None and (places := hidden != IGNORED).any():
+            guessed = vocabulary_logits(self.words, states[places])
+            loss = loss + self.words_weight * nn.functional.cross_entropy(guessed.float(), hidden[places])
+        return loss
 
     def _link_loss(self, states: torch.Tensor, logits: torch.Tensor, links: Sequence[Links]) -> torch.Tensor:
         chances = logits.detach().float().softmax(-1).cpu().numpy() if self.doubtful else None

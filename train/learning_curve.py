@@ -58,7 +58,7 @@ def run_curve(config: RunConfig, shares: Sequence[float] = SHARES, *, equal: str
         if not any(doc.events for doc in docs):
             raise ConfigError(f"share {share:g} is {len(docs)} documents without an event; begin with a larger one")
         curve["points"].append(one_share(fixed, share, docs, measured, on, equal))
-        write_curve(out, curve)
+        write_curve(out / CURVE, curve)
     return curve
 
 
@@ -148,11 +148,11 @@ def checked_shares(shares: Sequence[float], equal: str) -> list[float]:
     return sorted(shares)
 
 
-def write_curve(out: Path, curve: dict[str, Any]) -> None:
-    """The curve so far as JSON, SVG and PNG."""
-    write_json(out / CURVE, curve)
-    write_whole(out / "learning_curve.svg", learning_curve(curve, style=ALONE) + "\n")
-    draw_png(curve, out / "learning_curve.png")
+def write_curve(file: Path, curve: dict[str, Any]) -> None:
+    """The curve so far as JSON in ``file``, and as SVG and PNG beside it."""
+    write_json(file, curve)
+    write_whole(file.with_suffix(".svg"), learning_curve(curve, style=ALONE) + "\n")
+    draw_png(curve, file.with_suffix(".png"))
 
 
 def draw_png(curve: dict[str, Any], path: Path) -> None:

@@ -40,8 +40,8 @@ def training_arguments(config: RunConfig, seed: int, out: Path, batches: int, *,
     from transformers import TrainingArguments
 
     options = {**DEFAULTS, "eval_strategy": "epoch" if has_dev else "no", **checked(config.training)}
-    if options.pop("bf16_if_fast", False) and bf16_is_fast():
-        options["bf16"] = True
+    if options.pop("bf16_if_fast", False) and not options.get("fp16") and bf16_is_fast():
+        options["bf16"] = True  # a config's fp16 is asked for, this is only allowed
     passes = float(options.pop("num_train_epochs"))
     steps = -(-batches // int(options.get("gradient_accumulation_steps", 1)))
     if options.get("max_steps", -1) <= 0:

@@ -20,11 +20,20 @@ def register(subparsers: Any) -> None:
     p.add_argument(
         "--equal", choices=("steps", "passes"), default="steps", help="what all shares have alike (default steps)"
     )
+    p.add_argument(
+        "-o", "--output", metavar="FILE.json", help="write the curve here, too, with .svg and .png beside it"
+    )
+    p.add_argument("--json", action="store_true", help="print the curve as JSON; what the training says goes to stderr")
     p.add_argument("overrides", nargs="*", metavar="key.sub=value", help="override a key of the config")
     p.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    import json
+    import sys
+    from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+    from pathlib import Path
+
     from ..train.config import ConfigError, RunConfig, load_config
 
     # what follows --shares may be overrides: the parser cannot tell, a sign of equality can
@@ -34,9 +43,20 @@ def run(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         raise ConfigError(f"--shares: {error}") from None
     config = load_config(arguments.config, overrides, RunConfig)
-    from ..train.learning_curve import CURVE, SHARES, run_curve, table
+    if arguments.output and not arguments.output.endswith(".json"):
+        raise ConfigError(f"--output {arguments.output}: the name must end in .json; .svg and .png go beside it")
+    from ..train.learning_curve import CURVE, SHARES, run_curve, table, write_curve
 
-    curve = run_curve(config, shares or SHARES, equal=arguments.equal)
-    print(table(curve))
-    print(f"written: {config.output}/{CURVE}, learning_curve.svg, learning_curve.png")
+    told: AbstractContextManager[Any] = redirect_stdout(sys.stderr) if arguments.json else nullcontext()
+    with told:
+        curve = run_curve(config, shares or SHARES, equal=arguments.equal)
+    written = [f"{config.output}/{CURVE}, learning_curve.svg, learning_curve.png"]
+    if arguments.output:
+        write_curve(Path(arguments.output), curve)
+        written.append(f"{arguments.output}, .svg and .png beside it")
+    if arguments.json:
+        print(json.dumps(curve, indent=1))
+    else:
+        print(table(curve))
+        print(f"written: {'; '.join(written)}")
     return 0

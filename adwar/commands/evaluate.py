@@ -16,7 +16,11 @@ def register(subparsers: Any) -> None:
     )
     p.add_argument("--model", help="model folder (default: the embedded model)")
     p.add_argument("--data", nargs="+", help="train, dev or test of our corpus, or JSON Lines files")
-    p.add_argument("--gsr", metavar="FILE", help="compare with the coders of the Arabic event gold-standard records")
+    p.add_argument(
+        "--gsr",
+        metavar="PATH",
+        help="score on the Arabic event gold-standard records: a folder or file of theirs (coders, attack or none)",
+    )
     p.add_argument(
         "--repair", action="store_true", help="widen gold spans that begin inside a word, instead of refusing"
     )
@@ -47,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.data and not docs:
         raise ValueError(f"{', '.join(map(str, files))}: no documents to score")
     _, training = read_documents(arguments.training or [], repair=arguments.repair)
-    records = _records(arguments.gsr) if arguments.gsr else []
+    coded = _coded(arguments.gsr) if arguments.gsr else None
     labeler = load(arguments.model)
     report: dict[str, Any] = {"model": arguments.model or "embedded", "data": [str(f) for f in files]}
     blocks: list[str] = []
@@ -55,12 +59,15 @@ def run(arguments: argparse.Namespace) -> int:
         predictions = list(labeler.predict_many([d.text for d in docs], min_score=arguments.min_score))
         more, blocks = _scores(arguments, docs, predictions, training)
         report |= more
-    if arguments.gsr:
-        from ..eval.gsr import agreement, agreement_table
+    if coded:
+        from ..eval.gsr_set import score_set, set_table
 
-        read = list(labeler.predict_many([r.text for r in records], min_score=arguments.min_score))
-        report["gsr"] = {"file": arguments.gsr, **agreement(records, read)}
-        blocks.append(agreement_table(report["gsr"]))
+        report["gsr"] = score_set(
+            Path(arguments.gsr).name,
+            *coded,
+            lambda texts: list(labeler.predict_many(texts, min_score=arguments.min_score)),
+        )
+        blocks.append(set_table(report["gsr"]))
     shown = without_texts(report) if arguments.no_texts else report
     if arguments.output:
         write_whole(arguments.output, json.dumps(shown, ensure_ascii=False, indent=1))
@@ -77,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> None:
     if not arguments.data and not arguments.gsr:
-        raise ValueError("eval needs --data (annotated documents) or --gsr (a file of several coders), or both")
+        raise ValueError("eval needs --data (annotated documents) or --gsr (records of several coders), or both")
     if arguments.errors and Path(arguments.errors).suffix.lower() not in (".json", ".txt"):
         raise ValueError(f"--errors {arguments.errors}: the name must end in .json or .txt")
     asked = ("errors", "slices", "calibration", "training", "html", "markdown", "card")
@@ -98,10 +105,10 @@ def read_documents(names: Iterable[str], *, repair: bool = False) -> tuple[list[
     return files, [doc for file in files for doc in read_jsonl(file, repair=repair)]
 
 
-def _records(name: str) -> list[Any]:
-    from ..eval.gsr import read_gsr
+def _coded(name: str) -> tuple[list[Any], list[Any]]:
+    from ..eval.gsr_set import read_set
 
-    return list(read_gsr(name))
+    return read_set(name)
 
 
 def _scores(
@@ -129,8 +136,9 @@ def _scores(
 
 def _frame_lines(report: dict[str, Any]) -> str:
     ree, rme, values = report["ceaf"]["REE"]["micro"], report["ceaf"]["RME"], report["count values"]
+    low, high = ree["interval"]
     return (
-        f"CEAF-REE {ree['f1']:.3f}; CEAF-RME phi3 {rme['phi3-entity']['f1']:.3f} (entities), "
+        f"CEAF-REE {ree['f1']:.3f} ({low:.3f}–{high:.3f}); CEAF-RME phi3 {rme['phi3-entity']['f1']:.3f} (entities), "
         f"{rme['phi3-mention']['f1']:.3f} (mentions), subset {rme['phi-subset']['f1']:.3f}\n"
         f"count values: {values['exact']} of {values['readable']} exact, {values['within']} within range"
     )
@@ -159,7 +167,8 @@ def _write_card(folder: Path, files: Sequence[Path], report: dict[str, Any]) -> 
     file = folder / EVALUATION
     held = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     held = {"name": folder.name, "data": ["not told"], **held}
-    fresh = {k: v for k, v in without_texts(report).items() if k not in ("model", "data")}
+    fresh = {k: v for k, v in without_texts(report).items() if k not in ("model", "data", "gsr")}
+    held |= {"gsr": report["gsr"]} if "gsr" in report else {}
     held["sets"] = {**held.get("sets", {}), ", ".join(f.stem for f in files): fresh}
     write_whole(file, json.dumps(held, ensure_ascii=False, indent=1))
     write_whole(folder / "README.md", card(folder))

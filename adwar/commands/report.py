@@ -11,7 +11,7 @@ from typing import Any
 
 #: What belongs to one kind of page alone: option -> its value where it was not given.
 OF_EVENTS = {"title": None, "language": "en", "rows": None}
-OF_EVALUATIONS = {"markdown": None, "curve": None}
+OF_EVALUATIONS = {"markdown": None, "curve": None, "seeds": None}
 
 
 def register(subparsers: Any) -> None:
@@ -37,6 +37,9 @@ def register(subparsers: Any) -> None:
     figures = p.add_argument_group("evaluations")
     figures.add_argument("--markdown", metavar="FILE", help="write the figures as Markdown, too")
     figures.add_argument("--curve", metavar="FILE", help="show this learning curve (JSON of 'adwar curve')")
+    figures.add_argument(
+        "--seeds", metavar="FILE", help="write mean and spread over the seeds of a run as .json or as a table in .md"
+    )
     p.set_defaults(run=run)
 
 
@@ -75,14 +78,35 @@ def run_evaluation(arguments: argparse.Namespace) -> int:
 
     held = read_json(arguments.file)
     sets = sets_of(held, arguments.file)
+    if arguments.seeds:
+        write_seeds(arguments.seeds, held, arguments.file)
     arguments.html = arguments.output
     write_reports(sets, arguments, held=held)
-    for name in (arguments.html, arguments.markdown):
+    for name in (arguments.html, arguments.markdown, arguments.seeds):
         if name:
             print(f"written: {name}")
     if not any("texts" in report for _, report in sets):
         print("no texts in this evaluation: the page shows figures only")
     return 0
+
+
+def write_seeds(name: str, held: dict[str, Any], file: str) -> None:
+    """Mean and spread over the seeds of ``held`` (from ``file``), without the seeds' own reports. Raises ValueError."""
+    import json
+
+    from ..data.whole_file import write_whole
+    from ..eval.markdown import seeds
+
+    if "seeds" not in held:
+        raise ValueError(f"{file}: of one seed; 'adwar train' with seeds=[1,2,3] writes an evaluation of several")
+    if not name.endswith((".json", ".md")):
+        raise ValueError(f"--seeds {name}: the name must end in .json or .md")
+    if name.endswith(".md"):
+        measures = list(next(iter(held["seeds"]["sets"].values()), {}))
+        write_whole(name, "\n".join(seeds(held["seeds"], measures)))
+    else:
+        kept = {key: held[key] for key in ("name", "encoder", "data", "seeds") if key in held}
+        write_whole(name, json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
 
 
 def read_json(name: str) -> Any:
@@ -114,4 +138,9 @@ def write_reports(sets: list[tuple[str, dict[str, Any]]], arguments: argparse.Na
                 raise ValueError(f"{arguments.curve}: not a learning curve: 'points' missing; 'adwar curve' writes one")
         write_whole(arguments.html, html_report(sets, title=title, curve=curve, seeds=held.get("seeds")))
     if arguments.markdown:
-        write_whole(arguments.markdown, "\n".join(document(report, f"{title}: {name}") for name, report in sets))
+        parts = [document(report, f"{title}: {name}") for name, report in sets]
+        if "gsr" in held:
+            from ..eval.gsr_set import set_markdown
+
+            parts.append("\n".join(["# Beside the coders of others' records", "", *set_markdown(held["gsr"])]))
+        write_whole(arguments.markdown, "\n".join(parts))
