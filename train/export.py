@@ -36,7 +36,7 @@ def export(
     """Write ``output`` from ``checkpoint``; with ``dev`` files, compare the F1 of both and refuse a loss of
     ``max_loss`` points or more. Returns what was measured. The folder appears whole or not at all."""
     checkpoint, output = Path(checkpoint), Path(output)
-    original = load(checkpoint, engine="torch")
+    original = load(checkpoint, engine="torch", device="cpu")
     output.parent.mkdir(parents=True, exist_ok=True)
     folder, old = (output.with_name(f"{output.name}.{mark}") for mark in ("part", "old"))
     _recover(output, old)
@@ -48,7 +48,7 @@ def export(
             if (checkpoint / name).exists():
                 shutil.copyfile(checkpoint / name, folder / name)
         write_checksums(folder)
-        report = compare(original, load(folder, engine="onnx"), dev)
+        report = compare(original, load(folder, engine="onnx", device="cpu"), dev)
         if dev and report["f1 lost in points"] >= max_loss:
             raise ExportError(
                 f"export refused: dev F1 {report['f1 original']:.4f} -> {report['f1 export']:.4f}, "

@@ -33,8 +33,11 @@ def register(subparsers: Any) -> None:
     gate = p.add_mutually_exclusive_group()
     gate.add_argument("--no-gate", action="store_true", help="read every report, also those that cannot hold an attack")
     gate.add_argument("--gate", metavar="FILE", help="a gate of your own (default: gate.npz in the model folder)")
-    p.add_argument("--workers", type=int, metavar="N", help="processes that predict, one a core (default: all cores)")
+    p.add_argument(
+        "--workers", type=int, metavar="N", help="processes that predict (default: one a core; one on a GPU)"
+    )
     p.add_argument("--engine", choices=("local", "ray"), default="local", help="this machine, or a Ray cluster")
+    p.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where the model computes (default: cpu)")
     p.add_argument("--ray-address", metavar="HOST:PORT", help="of its head (default: the cluster this machine is in)")
     p.add_argument("--restart", action="store_true", help="throw away what an earlier run left, and overwrite")
     p.add_argument("--quiet", action="store_true", help="no progress and no summary")
@@ -48,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..scale.read import LONGEST
     from ..scale.reports import Columns
     from ..scale.run import run as extract
-    from ..scale.work import Setup, embedded_or
+    from ..scale.work import Setup, embedded_or, on_a_gpu
 
     if not 0.0 <= arguments.min_score <= 1.0:
         raise ValueError(f"--min-score {arguments.min_score}: a number from 0 to 1 is expected")
@@ -57,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise ValueError(f"--{name.replace('_', '-')} must be 1 or more, found {getattr(arguments, name)}")
     if arguments.ray_address and arguments.engine != "ray":
         raise ValueError("--ray-address is for --engine ray")
+    if arguments.device == "cuda" and arguments.engine == "ray":
+        raise ValueError("--device cuda is for --engine local: a cluster's workers have a core each")
     if arguments.model and not Path(arguments.model).is_dir():
         raise ValueError(f"{arguments.model}: no such model folder; train one with 'adwar train'")
     gate = _gate(arguments)
@@ -64,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         inputs=tuple(arguments.inputs),
         outputs=Outputs(events=arguments.output, mentions=arguments.mentions, all_documents=arguments.all_documents),
         setup=Setup(
-            labeler=embedded_or,
+            labeler=on_a_gpu if arguments.device == "cuda" else embedded_or,
             model=arguments.model,
             gate=gate,
             min_score=arguments.min_score,
@@ -77,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
             date=arguments.date_column,
         ),
         stdin_kind="." + arguments.stdin_format,
-        workers=arguments.workers or (cores() if arguments.engine == "local" else 0),
+        workers=arguments.workers or _usual_workers(arguments),
         engine=arguments.engine,
         ray_address=arguments.ray_address,
         restart=arguments.restart,
@@ -96,6 +101,13 @@ def cores() -> int:
     """The processor cores this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _usual_workers(arguments: argparse.Namespace) -> int:
+    """One a core; 0, for one a core of the cluster; one alone for a GPU, which it fills."""
+    if arguments.engine == "ray":
+        return 0
+    return 1 if arguments.device == "cuda" else cores()
 
 
 def _gate(arguments: argparse.Namespace) -> str | None:
