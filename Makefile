@@ -2,7 +2,7 @@
 # make test    set up .venv (everything) and run the tests
 # make lint    ruff and mypy        make check-full   the slower checks as well
 # make docs    the documentation as a site in build/site
-# make bench   every figure of speed, in one run, and docs/speed.md anew: 40 minutes of a machine with nothing else to do
+# make bench   every figure of speed, in one run, and docs/speed.md anew: 45 minutes of a machine with nothing else to do
 # make package wheel and source archive: contents, sizes, and the wheel tried in an empty environment
 PYTHON ?= python3
 VENV := .venv

@@ -21,6 +21,7 @@ from bench_children import found_in
 from processes import Run, measured
 
 from adwar.model.labeler import EMBEDDED
+from adwar.scale.parts import DOCUMENTS
 
 HERE = Path(__file__).resolve().parent
 ARTICLE = HERE.parent / "examples" / "article.txt"
@@ -34,6 +35,8 @@ THEIRS = (
     "from transformers import pipeline; pipe = pipeline('token-classification', model={checkpoint!r}, "
     "aggregation_strategy='simple', stride=128, device='cpu'); pipe(open({article!r}, encoding='utf-8').read())"
 )
+#: Whole parts that extraction cuts for the comparison of workers: an even number, so that two have as much to do.
+PARTS = 6
 Figures = dict[str, float]
 Side = Callable[[], Figures]
 
@@ -89,12 +92,13 @@ class Inputs:
     def mixed(self, kind: str) -> Path:
         """A stream with attacks in 5%; the others: ``frameless`` raw news, ``raw`` news as it comes, or ``ours``."""
         number = 8 * self.options.documents
-        if kind == "ours":
-            return self.texts("mixed ours", lambda: bench_texts.mixed(bench_texts.our_quiet(), number))
-        assert self.options.raw
+        return self.texts(f"mixed {kind}", lambda: bench_texts.mixed(self._quiet(kind, number), number))
+
+    def _quiet(self, kind: str, number: int) -> list[str]:
+        if kind == "ours" or not self.options.raw:
+            return bench_texts.our_quiet()
         news = bench_texts.raw_news(self.options.raw)
-        quiet = bench_texts.without_frames(news, number) if kind == "frameless" else news
-        return self.texts(f"mixed {kind}", lambda: bench_texts.mixed(quiet, number))
+        return bench_texts.without_frames(news, number) if kind == "frameless" else news
 
     @cached_property
     def checkpoint(self) -> str:
@@ -172,7 +176,7 @@ def measures(folder: Path, options: Options) -> dict[str, Measure]:
     gate = {f"{kind}, gate on": side for kind, side in all_of(streams, inputs.mixed).items()}
     gate |= {f"{kind}, gate off": side for kind, side in all_of(streams, inputs.mixed, "--no-gate").items()}
     one, two = ("--no-gate", "--workers", "1"), ("--no-gate", "--workers", "2")
-    many = partial(inputs.of_length, 150, 12 * options.documents)
+    many = partial(inputs.of_length, 150, max(4, PARTS * DOCUMENTS * options.documents // Options.documents))
     training = {
         f"{kind}, {unit}": partial(child, kind, unit, script="bench_training.py")
         for unit in ("reports", "sentences")
@@ -207,7 +211,7 @@ def measures(folder: Path, options: Options) -> dict[str, Measure]:
         "workers": Measure(
             "extraction by workers",
             three,
-            2,
+            6,
             {
                 "1 worker": partial(extract, many, *one),
                 "2 workers": partial(extract, many, *two),

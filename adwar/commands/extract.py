@@ -32,7 +32,11 @@ def register(subparsers: Any) -> None:
     p.add_argument("--max-characters", type=int, metavar="N", help="longest report that is read (default: 50000)")
     gate = p.add_mutually_exclusive_group()
     gate.add_argument("--no-gate", action="store_true", help="read every report, also those that cannot hold an attack")
-    gate.add_argument("--gate", metavar="FILE", help="a gate of your own (default: gate.npz in the model folder)")
+    gate.add_argument(
+        "--gate",
+        metavar="GATE",
+        help="a gate's file, a model folder that holds one, or 'embedded' (default: gate.npz in the model folder)",
+    )
     p.add_argument(
         "--workers", type=int, metavar="N", help="processes that predict (default: one a core; one on a GPU)"
     )
@@ -111,16 +115,22 @@ def _usual_workers(arguments: argparse.Namespace) -> int:
 
 
 def _gate(arguments: argparse.Namespace) -> str | None:
-    """The gate's file, if one is to be used. A model of one's own is not judged by the embedded model's gate."""
+    """The gate's file, if one is to be used. A model of one's own is judged by the embedded model's gate only where
+    that is asked for."""
     if arguments.no_gate:
         return None
-    if arguments.gate:
-        if not Path(arguments.gate).is_file():
-            raise ValueError(f"{arguments.gate}: no such file; python -m adwar.train.gate makes a gate")
-        return arguments.gate
     from ..scale.gate import FILE
     from ..scale.manifest import folder_of
 
+    if arguments.gate:
+        named = folder_of(None) if arguments.gate == "embedded" else Path(arguments.gate)
+        file = named / FILE if named.is_dir() else named
+        if not file.is_file():
+            raise ValueError(
+                f"{file}: no such file; 'python -m adwar.train.gate' makes a gate, '--gate embedded' takes the one "
+                "that ships, --no-gate reads everything"
+            )
+        return str(file)
     folder = folder_of(arguments.model)
     return str(folder / FILE) if (folder / FILE).is_file() else None
 
