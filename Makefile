@@ -2,6 +2,7 @@
 # make test    set up .venv (everything) and run the tests
 # make lint    ruff and mypy        make check-full   the slower checks as well
 # make docs    the documentation as a site in build/site
+# make bench   every figure of speed, in one run, and docs/speed.md anew: 45 minutes of a machine with nothing else to do
 # make package wheel and source archive: contents, sizes, and the wheel tried in an empty environment
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,7 @@ TORCH ?= torch==2.13.0
 # the folders that are installed as parts of adwar
 PACKAGES := $(filter-out adwar,$(patsubst %/__init__.py,%,$(wildcard */__init__.py)))
 
-.PHONY: demo test lint check-full audit docs package clean corpus
+.PHONY: demo test lint check-full audit bench docs package clean corpus
 
 demo: $(VENV)/.light
 	$(BIN)/adwar predict examples/article.txt --date 2017-09-06
@@ -38,6 +39,11 @@ audit: $(VENV)/.full
 	$(BIN)/python benchmarks/licences.py train
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[audit]'
 	$(BIN)/python benchmarks/audit.py
+
+# BENCH="--raw FOLDER --real FOLDER" adds raw and real news; a run that was stopped goes on where it stood
+bench: $(VENV)/.full
+	$(BIN)/python benchmarks/bench.py $(BENCH)
+	$(BIN)/python benchmarks/bench.py --write
 
 # strict: a lost link, a page that the navigation forgets or an unknown name of the API ends it
 docs: $(VENV)/.docs

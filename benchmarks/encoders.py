@@ -97,6 +97,24 @@ def build(name: str, folder: Path, texts: Sequence[str], *, tiny: bool = False) 
     return folder
 
 
+def stand_in(name: str, folder: Path, model: Path) -> Path:
+    """A tagger of the published dimensions with random weights and the tokenizer of our ``model``, for speed alone: a
+    vocabulary trained on little text would cut words into more pieces than the published one does."""
+    from same_weights import tokenizer_config
+    from transformers import AutoConfig, AutoModelForTokenClassification
+
+    from adwar.model.labels import LABELS
+
+    encoder = ENCODERS[name]
+    labels = {"id2label": dict(enumerate(LABELS)), "label2id": {label: n for n, label in enumerate(LABELS)}}
+    shape = AutoConfig.for_model(encoder.model_type, **encoder.shape, vocab_size=encoder.vocab_size, **labels)
+    AutoModelForTokenClassification.from_config(shape).save_pretrained(folder)
+    settings = json.loads((model / "adwar.json").read_text(encoding="utf-8"))["encoding"]
+    (folder / "tokenizer.json").write_bytes((model / "tokenizer.json").read_bytes())
+    (folder / "tokenizer_config.json").write_text(json.dumps(tokenizer_config(model / "tokenizer.json", settings)))
+    return folder
+
+
 def wordpiece(folder: Path, texts: Sequence[str]) -> int:
     """``vocab.txt`` with no clean-up, a tatweel and letters with hamza in it, as Arabic vocabularies have."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers

@@ -1,13 +1,13 @@
 """What a million reports take on a laptop, on one GPU and on ten machines: a table computed from measured figures.
 
-It measures nothing itself. ``benchmarks/bulk.py --json`` does, on each kind of machine; what was not measured is said
-to be so. Hours are core-seconds a report, shared by the cores (parts are read independently); ten machines are ten
+It measures nothing itself: `bench.py` does on the laptop, `bulk.py` on a GPU and a cluster. What was not measured is
+said to be so. Hours are core-seconds a report, shared by the cores (parts are read independently); ten machines are ten
 times the cores of one, unless a run on a cluster was measured.
 
-    python benchmarks/bulk.py --json docs/figures/bulk.json                      # on the laptop
-    python benchmarks/bulk.py --only gpu --json gpu.json                         # where onnxruntime-gpu is installed
-    python benchmarks/bulk.py --only cluster --ray-address HOST:PORT --json cluster.json
-    python benchmarks/million.py docs/figures/bulk.json [--gpu gpu.json] [--cluster cluster.json] [--cores 8]
+    python benchmarks/bench.py --only length                                     # on the laptop
+    python benchmarks/bulk.py gpu --json gpu.json                                # where onnxruntime-gpu is installed
+    python benchmarks/bulk.py cluster --ray-address HOST:PORT --json cluster.json
+    python benchmarks/million.py docs/figures/bench.json [--gpu gpu.json] [--cluster cluster.json] [--cores 8]
         [--price laptop=0.02 gpu=2.5 machine=0.4]
 """
 
@@ -18,6 +18,8 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import bench_goals
 
 REPORTS = 1_000_000
 WORDS = ("30 words", "150 words", "2000 words")
@@ -35,9 +37,9 @@ def rows(
 ) -> Iterator[tuple[str, str, str, str]]:
     """(report, on what, time, money) for each length that was measured. ``prices``: of an hour of one, by `KINDS`."""
     for words in WORDS:
-        if words not in laptop.get("lengths", {}):
+        if (each := core_ms(laptop, words)) is None:
             continue
-        alone = REPORTS * laptop["lengths"][words]["core ms each"] / 1000 / 3600 / cores
+        alone = REPORTS * each / 1000 / 3600 / cores
         yield words, f"a laptop, {cores} cores", _hours(alone), _money(alone, 1, prices.get("laptop"))
         if rate := _rate(gpu, "gpu", words):
             taken = REPORTS / rate / 3600
@@ -50,6 +52,20 @@ def rows(
         else:
             taken, told = alone / machines, f"{machines} machines of {cores} cores, {machines} times one"
         yield words, told, _hours(taken), _money(taken, machines, prices.get("machine"))
+
+
+def core_ms(held: Mapping[str, Any], words: str) -> float | None:
+    """Core milliseconds a report, as `bench.py` holds them or as docs/figures/bulk.json does."""
+    if "lengths" in held:
+        return held["lengths"].get(words, {}).get("core ms each")
+    found = bench_goals.core_ms(held.get("measures", {}), words)
+    return found and found.median
+
+
+def _load(held: Mapping[str, Any]) -> float | None:
+    """The load of the machine while it was measured: the highest that is held."""
+    loads = held.get("measures", {}).get("length", {}).get("load")
+    return max(loads) if loads else held.get("machine", {}).get("load")
 
 
 def _rate(held: Mapping[str, Any] | None, kind: str, words: str) -> float | None:
@@ -67,9 +83,9 @@ def _money(hours: float, number: int, price: float | None) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("laptop", help="figures of benchmarks/bulk.py")
-    parser.add_argument("--gpu", help="figures of benchmarks/bulk.py --only gpu")
-    parser.add_argument("--cluster", help="figures of benchmarks/bulk.py --only cluster")
+    parser.add_argument("laptop", help="figures of benchmarks/bench.py")
+    parser.add_argument("--gpu", help="figures of benchmarks/bulk.py gpu")
+    parser.add_argument("--cluster", help="figures of benchmarks/bulk.py cluster")
     parser.add_argument("--cores", type=int, default=8, help="of the laptop and of each machine (default 8)")
     parser.add_argument("--machines", type=int, default=10, help="(default 10)")
     parser.add_argument("--price", nargs="*", default=[], metavar="KIND=AMOUNT", help=f"an hour of {', '.join(KINDS)}")
@@ -95,7 +111,7 @@ def main() -> None:
     ):
         print(f"| {' | '.join(row)} |")
     told = (held["laptop"] or {}).get("machine", {})
-    print(f"\nMeasured on {told.get('processor')}, {told.get('cores')} cores, load {told.get('load')}.")
+    print(f"\nMeasured on {told.get('processor')}, {told.get('cores')} cores, load {_load(held['laptop'] or {})}.")
 
 
 if __name__ == "__main__":

@@ -2,18 +2,23 @@
 
 An engine is a callable ``(ids, mask) -> (scores, states)``: int64 (batch, length) twice in; float32 (batch, length,
 labels) and (batch, length, 3 × width) out: the word vectors before the first layer, the middle layer, the last
-(exports of older versions give the last alone).
+(exports of older versions give the last alone). One with an attribute ``sessions`` above 1 may be called by that many
+threads at once, and `each` does so.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
+from .device import check_session, providers
+
 ONNX_FILE = "model.onnx"
+In, Out = TypeVar("In"), TypeVar("Out")
 
 
 class Engine(Protocol):
@@ -21,18 +26,38 @@ class Engine(Protocol):
 
 
 class OnnxEngine:
-    """ONNX Runtime on the CPU (or whichever ``providers`` are named)."""
+    """ONNX Runtime on ``device`` (`device.py`), with ``threads`` for each batch.
 
-    def __init__(self, folder: str | Path, *, threads: int | None = None, providers: list[str] | None = None) -> None:
+    ``sessions`` batches are worked on at once, each on ``threads`` (then 1 unless given): many small products share
+    badly among threads, so two batches on a thread each may end sooner than one after the other on two. They go
+    through one session of ONNX Runtime, which threads may share, so that the weights lie in memory once."""
+
+    def __init__(
+        self, folder: str | Path, *, threads: int | None = None, sessions: int = 1, device: str | None = "cpu"
+    ) -> None:
         import onnxruntime
 
+        if sessions < 1:
+            raise ValueError(f"sessions must be 1 or more, found {sessions}")
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or min(4, os.cpu_count() or 1)
+        options.intra_op_num_threads = threads or (1 if sessions > 1 else min(4, os.cpu_count() or 1))
         options.log_severity_level = 3
-        self.session = onnxruntime.InferenceSession(
-            str(Path(folder) / ONNX_FILE), options, providers=providers or ["CPUExecutionProvider"]
-        )
+        self.sessions = sessions
+        self.session = onnxruntime.InferenceSession(str(Path(folder) / ONNX_FILE), options, providers=providers(device))
+        check_session(device, self.session)
 
     def __call__(self, ids: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         scores, states = self.session.run(["scores", "states"], {"input_ids": ids, "attention_mask": mask})
         return scores, states
+
+
+def each(engine: Engine, work: Callable[[In], Out], batches: Sequence[In]) -> Iterator[Out]:
+    """``work`` of every batch, in order; as many at once as ``engine`` has sessions."""
+    number = min(getattr(engine, "sessions", 1), len(batches))
+    if number < 2:
+        yield from map(work, batches)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(number, thread_name_prefix="adwar-session") as pool:
+        yield from pool.map(work, batches)

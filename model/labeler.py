@@ -17,9 +17,10 @@ from ..data.schema import EVENT_TYPES, ROLES, TRIGGER
 from .context import read_in_context
 from .dates import report_date
 from .decode import TaggedSpan, spans, viterbi
+from .device import DeviceError, torch_device
 from .edges import tidy
 from .encoding import Encoded, Piece, Settings, batches, encode_all, load_tokenizer
-from .engine import ONNX_FILE, Engine, OnnxEngine
+from .engine import ONNX_FILE, Engine, OnnxEngine, each
 from .frames import Prediction, RoleSpan, Trigger, build_frame
 from .gazetteer import Gazetteer, load_gazetteer, own_gazetteer
 from .integrity import AGAIN, CHECKSUMS, problem
@@ -126,8 +127,10 @@ class Labeler:
         jobs = [(n, piece) for n, one in enumerate(encoded) for piece in one.windows]
         rows: list[list[tuple[Piece, np.ndarray, np.ndarray]]] = [[] for _ in texts]
         outputs: list[tuple[np.ndarray, np.ndarray] | None] = [None] * len(jobs)
-        for group in batches([len(piece.ids) for _, piece in jobs], self.batch_pieces):
-            for index, result in zip(group, self._run([jobs[i][1] for i in group]), strict=True):
+        groups = batches([len(piece.ids) for _, piece in jobs], self.batch_pieces)
+        found = each(self.engine, lambda group: self._run([jobs[i][1] for i in group]), groups)
+        for group, results in zip(groups, found, strict=True):
+            for index, result in zip(group, results, strict=True):
                 outputs[index] = result
         for (number, piece), output in zip(jobs, outputs, strict=True):
             assert output is not None
@@ -245,11 +248,15 @@ def load(
     path: str | Path | None = None,
     *,
     threads: int | None = None,
+    sessions: int = 1,
     engine: str = "auto",
+    device: str | None = None,
     gazetteer: str | Path | None = None,
 ) -> Labeler:
     """A `Labeler` from a model folder, or the embedded model if ``path`` is None.
 
+    ``device``: "cpu", "cuda" or "cuda:1"; None takes a GPU if the engine sees one. ``threads`` of the processor work on
+    a batch and, with an export, ``sessions`` batches are worked on at once (then a thread each, unless given).
     ``gazetteer``: "geonames" or the path of a GeoNames dump, beside our own places (`gazetteer.load_gazetteer`).
     ``engine``: "onnx", "torch", or "auto" (ONNX where the folder holds an export, else torch). Raises `ModelError`
     naming the missing or broken file. Nothing in a model folder is ever executed: JSON, safetensors and ONNX only.
@@ -264,7 +271,7 @@ def load(
     except Exception as error:
         raise ModelError(f"{folder / 'tokenizer.json'}: cannot be read: {error}") from None
     return Labeler(
-        _engine(folder, engine, threads),
+        _engine(folder, engine, device, threads, sessions),
         tokenizer,
         Settings(**settings["encoding"]),
         linker=_linker(folder),
@@ -309,16 +316,22 @@ def _thresholds(settings: dict[str, Any], folder: Path) -> Thresholds:
     return Thresholds(roles, temperature, boosts)
 
 
-def _engine(folder: Path, engine: str, threads: int | None) -> Engine:
+def _engine(folder: Path, engine: str, device: str | None, threads: int | None, sessions: int) -> Engine:
     if engine not in ("auto", "onnx", "torch"):
         raise ValueError(f"engine {engine!r}: one of auto, onnx, torch")
+    if sessions < 1:
+        raise ValueError(f"sessions must be 1 or more, found {sessions}")
     if engine == "onnx" or (engine == "auto" and (folder / ONNX_FILE).exists()):
         try:
-            return OnnxEngine(folder, threads=threads)
+            return OnnxEngine(folder, threads=threads, sessions=sessions, device=device)
+        except DeviceError as error:
+            raise ModelError(str(error)) from None
         except Exception as error:
             raise ModelError(f"{folder / ONNX_FILE}: cannot be loaded: {error}") from None
     if not any(folder.glob("*.safetensors")):
         raise ModelError(f"{folder}: no {ONNX_FILE} and no .safetensors; weights in other files (pickles) are not read")
+    if sessions > 1:
+        raise ModelError(f"{folder} holds no {ONNX_FILE}: several sessions need an export ('adwar export')")
     try:
         from .tagger import TorchEngine, load_tagger
     except ImportError:
@@ -326,7 +339,9 @@ def _engine(folder: Path, engine: str, threads: int | None) -> Engine:
             f"{folder} holds no {ONNX_FILE}; to run its weights install torch: pip install 'adwar[train]'"
         ) from None
     try:
-        return TorchEngine(load_tagger(folder))
+        return TorchEngine(load_tagger(folder), device=torch_device(device))
+    except DeviceError as error:
+        raise ModelError(str(error)) from None
     except ModuleNotFoundError:
         raise  # a library is missing: the command line says which
     except Exception as error:  # safetensors and transformers have errors of their own for a broken file

@@ -83,10 +83,10 @@ def layer_states(hidden: Sequence[torch.Tensor]) -> torch.Tensor:
 
 
 class TorchEngine:
-    """`Engine` over a torch tagger, on the device where its weights are."""
+    """`Engine` over a torch tagger, on ``device``, or where its weights are."""
 
-    def __init__(self, model: torch.nn.Module) -> None:
-        self.model = model
+    def __init__(self, model: torch.nn.Module, *, device: str | None = None) -> None:
+        self.model = model if device is None else model.to(device)
 
     @torch.inference_mode()
     def __call__(self, ids: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

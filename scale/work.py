@@ -60,7 +60,15 @@ def embedded_or(model: str | None) -> Predicts:
     """The labeler of a real run: the model folder, or the embedded model, on one thread."""
     from ..model.labeler import load
 
-    return load(model, threads=1)
+    return load(model, threads=1, device="cpu")
+
+
+def on_a_gpu(model: str | None) -> Predicts:
+    """The same on a GPU. A run that was begun with one must be ended with one: its scores are not bit for bit those of
+    a processor."""
+    from ..model.labeler import load
+
+    return load(model, threads=1, device="cuda")
 
 
 def begin(setup: Setup) -> Callable[[Task, Callable[[int], None]], Done]:

@@ -224,7 +224,7 @@ def test_wrong_options_are_told(run_cli, tmp_path, reports):
         (["--workers", "0"], "--workers must be 1 or more"),
         (["--min-score", "7"], "from 0 to 1"),
         (["--model", tmp_path / "no"], "no such model folder"),
-        (["--gate", tmp_path / "no"], "no such file; python -m adwar.train.gate"),
+        (["--gate", tmp_path / "no"], "no such file; 'python -m adwar.train.gate'"),
         (["--gate", reports], "no usable gate"),
         (["-o", tmp_path / "x.xls"], "unknown kind of table"),
     ]:

@@ -121,7 +121,7 @@ def test_the_blocks_of_the_tools_page_run(exported, documents, tmp_path, monkeyp
     from adwar.data.formats import write_parquet
 
     load = labelers.load
-    monkeypatch.setattr(labelers, "load", lambda path=None: load(exported if path is None else path))
+    monkeypatch.setattr(labelers, "load", lambda path=None, **more: load(exported if path is None else path, **more))
     import adwar.model.spacy_component as component
 
     monkeypatch.setattr(component, "load", labelers.load)

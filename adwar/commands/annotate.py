@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from .device import add_device
+
 
 def register(subparsers: Any) -> None:
     p = subparsers.add_parser(
@@ -24,6 +26,7 @@ def register(subparsers: Any) -> None:
     p.add_argument("output", metavar="OUTPUT", help="a file, or a new folder for brat; appears whole or not at all")
     p.add_argument("--to", dest="target_format", metavar="F", help="the output's format, where its name doesn't say")
     p.add_argument("--model", help="model folder (default: the embedded model)")
+    add_device(p)
     p.add_argument("--min-score", type=float, default=0.0, help="drop spans and triggers below this score")
     p.add_argument("--uncertain-first", action="store_true", help="reports with the least certain span first")
     p.add_argument("--text-column", default="text", help="the key or column that holds the text (default: text)")
@@ -77,7 +80,7 @@ def _predictions(arguments: argparse.Namespace) -> Iterator[tuple[str, dict[str,
     from ..data.inputs import read_reports
     from ..model.labeler import load
 
-    labeler = load(arguments.model)
+    labeler = load(arguments.model, device=arguments.device)
     held: list[tuple[str, dict[str, Any]]] = []
 
     def texts() -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from .device import add_device
+
 
 def register(subparsers: Any) -> None:
     p = subparsers.add_parser("compare", help="is one model better than another? paired bootstrap over documents")
@@ -14,6 +16,7 @@ def register(subparsers: Any) -> None:
     p.add_argument(
         "--repair", action="store_true", help="widen gold spans that begin inside a word, instead of refusing"
     )
+    add_device(p)
     p.add_argument("--min-score", type=float, default=0.0)
     p.add_argument("--samples", type=int, default=2000, help="bootstrap samples (default 2000)")
     p.add_argument("--seed", type=int, default=0)
@@ -38,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     texts = [d.text for d in docs]
     predictions = []
     for name in (arguments.a, arguments.b):
-        labeler = load(None if name == "embedded" else name)
+        labeler = load(None if name == "embedded" else name, device=arguments.device)
         predictions.append(list(labeler.predict_many(texts, min_score=arguments.min_score)))
     report = {
         "a": arguments.a,

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from .device import add_device
+
 
 def register(subparsers: Any) -> None:
     p = subparsers.add_parser(
@@ -15,6 +17,7 @@ def register(subparsers: Any) -> None:
         description="Example: adwar eval --data mine-test.jsonl --model runs/mine --html report.html",
     )
     p.add_argument("--model", help="model folder (default: the embedded model)")
+    add_device(p)
     p.add_argument("--data", nargs="+", help="train, dev or test of our corpus, or JSON Lines files")
     p.add_argument(
         "--gsr",
@@ -52,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ValueError(f"{', '.join(map(str, files))}: no documents to score")
     _, training = read_documents(arguments.training or [], repair=arguments.repair)
     coded = _coded(arguments.gsr) if arguments.gsr else None
-    labeler = load(arguments.model)
+    labeler = load(arguments.model, device=arguments.device)
     report: dict[str, Any] = {"model": arguments.model or "embedded", "data": [str(f) for f in files]}
     blocks: list[str] = []
     if arguments.data:

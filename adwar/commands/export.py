@@ -14,13 +14,19 @@ def register(subparsers: Any) -> None:
     p.add_argument("--dev", nargs="+", default=[], help="JSON Lines to compare the export's F1 with the original's")
     p.add_argument("--choose", nargs="+", default=[], help="JSON Lines on which thresholds and boosts are chosen")
     p.add_argument("--max-loss", type=float, default=0.5, help="refuse if dev F1 drops by this many points or more")
+    p.add_argument(
+        "--int8",
+        action="store_true",
+        help="int8: smaller, often quicker, but a report's scores hang on what it is read with; needs --dev",
+    )
     p.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from ..train.export import export
 
-    report = export(arguments.checkpoint, arguments.output, arguments.dev, max_loss=arguments.max_loss)
+    measured = {"max_loss": arguments.max_loss, "int8": arguments.int8}
+    report = export(arguments.checkpoint, arguments.output, arguments.dev, **measured)
     if arguments.choose:
         from ..data.jsonl import read_jsonl
         from ..model.integrity import write_checksums

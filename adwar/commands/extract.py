@@ -32,9 +32,16 @@ def register(subparsers: Any) -> None:
     p.add_argument("--max-characters", type=int, metavar="N", help="longest report that is read (default: 50000)")
     gate = p.add_mutually_exclusive_group()
     gate.add_argument("--no-gate", action="store_true", help="read every report, also those that cannot hold an attack")
-    gate.add_argument("--gate", metavar="FILE", help="a gate of your own (default: gate.npz in the model folder)")
-    p.add_argument("--workers", type=int, metavar="N", help="processes that predict, one a core (default: all cores)")
+    gate.add_argument(
+        "--gate",
+        metavar="GATE",
+        help="a gate's file, a model folder that holds one, or 'embedded' (default: gate.npz in the model folder)",
+    )
+    p.add_argument(
+        "--workers", type=int, metavar="N", help="processes that predict (default: one a core; one on a GPU)"
+    )
     p.add_argument("--engine", choices=("local", "ray"), default="local", help="this machine, or a Ray cluster")
+    p.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where the model computes (default: cpu)")
     p.add_argument("--ray-address", metavar="HOST:PORT", help="of its head (default: the cluster this machine is in)")
     p.add_argument("--restart", action="store_true", help="throw away what an earlier run left, and overwrite")
     p.add_argument("--quiet", action="store_true", help="no progress and no summary")
@@ -48,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..scale.read import LONGEST
     from ..scale.reports import Columns
     from ..scale.run import run as extract
-    from ..scale.work import Setup, embedded_or
+    from ..scale.work import Setup, embedded_or, on_a_gpu
 
     if not 0.0 <= arguments.min_score <= 1.0:
         raise ValueError(f"--min-score {arguments.min_score}: a number from 0 to 1 is expected")
@@ -57,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise ValueError(f"--{name.replace('_', '-')} must be 1 or more, found {getattr(arguments, name)}")
     if arguments.ray_address and arguments.engine != "ray":
         raise ValueError("--ray-address is for --engine ray")
+    if arguments.device == "cuda" and arguments.engine == "ray":
+        raise ValueError("--device cuda is for --engine local: a cluster's workers have a core each")
     if arguments.model and not Path(arguments.model).is_dir():
         raise ValueError(f"{arguments.model}: no such model folder; train one with 'adwar train'")
     gate = _gate(arguments)
@@ -64,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         inputs=tuple(arguments.inputs),
         outputs=Outputs(events=arguments.output, mentions=arguments.mentions, all_documents=arguments.all_documents),
         setup=Setup(
-            labeler=embedded_or,
+            labeler=on_a_gpu if arguments.device == "cuda" else embedded_or,
             model=arguments.model,
             gate=gate,
             min_score=arguments.min_score,
@@ -77,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
             date=arguments.date_column,
         ),
         stdin_kind="." + arguments.stdin_format,
-        workers=arguments.workers or (cores() if arguments.engine == "local" else 0),
+        workers=arguments.workers or _usual_workers(arguments),
         engine=arguments.engine,
         ray_address=arguments.ray_address,
         restart=arguments.restart,
@@ -98,17 +107,30 @@ def cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
+def _usual_workers(arguments: argparse.Namespace) -> int:
+    """One a core; 0, for one a core of the cluster; one alone for a GPU, which it fills."""
+    if arguments.engine == "ray":
+        return 0
+    return 1 if arguments.device == "cuda" else cores()
+
+
 def _gate(arguments: argparse.Namespace) -> str | None:
-    """The gate's file, if one is to be used. A model of one's own is not judged by the embedded model's gate."""
+    """The gate's file, if one is to be used. A model of one's own is judged by the embedded model's gate only where
+    that is asked for."""
     if arguments.no_gate:
         return None
-    if arguments.gate:
-        if not Path(arguments.gate).is_file():
-            raise ValueError(f"{arguments.gate}: no such file; python -m adwar.train.gate makes a gate")
-        return arguments.gate
     from ..scale.gate import FILE
     from ..scale.manifest import folder_of
 
+    if arguments.gate:
+        named = folder_of(None) if arguments.gate == "embedded" else Path(arguments.gate)
+        file = named / FILE if named.is_dir() else named
+        if not file.is_file():
+            raise ValueError(
+                f"{file}: no such file; 'python -m adwar.train.gate' makes a gate, '--gate embedded' takes the one "
+                "that ships, --no-gate reads everything"
+            )
+        return str(file)
     folder = folder_of(arguments.model)
     return str(folder / FILE) if (folder / FILE).is_file() else None
 

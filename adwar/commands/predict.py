@@ -8,6 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .device import add_device
+
 if TYPE_CHECKING:
     from ..data.errors import DataError
 
@@ -20,6 +22,7 @@ def register(subparsers: Any) -> None:
     )
     p.add_argument("inputs", nargs="*", metavar="FILE", help=".txt, .jsonl or .csv; '-' or nothing: standard input")
     p.add_argument("--model", help="model folder (default: the embedded model)")
+    add_device(p)
     p.add_argument("--text-column", default="text", help="the key or column that holds the text (default: text)")
     p.add_argument("--id-column", default="id", help="the key or column that names the report (default: id)")
     p.add_argument("--date", help="the date of the reports (YYYY-MM-DD): 'yesterday' is resolved against it")
@@ -68,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         if name != "-" and not Path(name).exists() and not arguments.skip_broken:
             raise ValueError(f"{name}: no such file")
     given = report_date(arguments.date)
-    labeler = load(arguments.model, gazetteer=arguments.gazetteer)
+    labeler = load(arguments.model, device=arguments.device, gazetteer=arguments.gazetteer)
     held: list[str] = []
     days: list[Any] = []
     skipped: list[DataError] = []

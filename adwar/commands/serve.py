@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from ..serve.settings import ServeSettings, limits
+from .device import add_device
 
 
 def register(subparsers: Any) -> None:
@@ -21,6 +22,8 @@ def register(subparsers: Any) -> None:
     p.add_argument("--port", type=int, default=8000, help="(default: 8000; 0: any free one)")
     p.add_argument("--token-file", metavar="FILE", help="file that holds the bearer token")
     p.add_argument("--threads", type=int, help="threads of the model (default: as many as the machine has, 4 at most)")
+    p.add_argument("--sessions", type=int, default=1, help="batches worked on at once, each on --threads (default: 1)")
+    add_device(p)
     p.add_argument("--no-access-log", action="store_true", help="do not log a line for each request")
     group = p.add_argument_group("limits")
     for limit in limits():
@@ -40,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     given = {one.name: value for one in limits() if (value := getattr(arguments, one.name)) is not None}
     settings = ServeSettings(host=arguments.host, port=arguments.port, **given)
     token = read_token(os.environ, arguments.token_file)
-    labeler = load(arguments.model, threads=arguments.threads)
+    labeler = load(arguments.model, threads=arguments.threads, sessions=arguments.sessions, device=arguments.device)
     labeler.predict("")
     app = create_app(labeler, settings, token=token, version=__version__)
     serve(app, settings, token=token, access_log=not arguments.no_access_log)
