@@ -17,7 +17,8 @@ _NUMBER = re.compile(r"\b(?:os error |code: |errno )(\d+)")
 #: What says only that it could not, and no number.
 _WRITER = re.compile(
     r"PytorchStreamWriter failed|inline_container.*unexpected pos|iostream error|file write failed|"
-    r"database or disk is full|disk I/O error|No space left on device|File too large"
+    r"database or disk is full|disk I/O error|No space left on device|File too large|"
+    r"\d+ requested and \d+ written"
 )
 
 
