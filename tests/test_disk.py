@@ -92,6 +92,17 @@ def test_only_the_disk_is_taken_for_the_disk(error):
     assert of_the_disk(error) is (error if isinstance(error, OSError) else None)
 
 
+def test_a_fault_of_ours_beside_a_missing_file_keeps_its_traceback():
+    for below, taken in ((FileNotFoundError(2, "no"), False), (OSError(28, "full"), True)):
+        try:
+            try:
+                raise below
+            except OSError:
+                raise KeyError("a fault of ours")  # noqa: B904
+        except KeyError as error:
+            assert (of_the_disk(error) is not None) == taken
+
+
 def test_what_libraries_say_of_a_full_disk_is_known(tmp_path):
     from safetensors.torch import save_file
     from tokenizers import Tokenizer, models
