@@ -72,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 2
         raise
     except OSError as error:
-        print(f"adwar: {_told(error, arguments)}", file=sys.stderr)
+        print(f"adwar: {_told(of_the_disk(error) or error, arguments)}", file=sys.stderr)
         return 2
     except ValueError as error:
         print(f"adwar: {error}", file=sys.stderr)
@@ -88,7 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _told(error: OSError, arguments: argparse.Namespace) -> str:
     """The system's error in one line. A full disk is told without the file's name, so the command's output is named."""
-    if error.errno not in FULL and error.filename:
+    if error.errno not in FULL and (error.filename or error.errno is None):
         return str(error)
     where = getattr(arguments, "output", None) or getattr(arguments, "out", None) or error.filename
     place = f"{where}: " if where else ""

@@ -33,7 +33,8 @@ AFTER_IMPORTS = (
     "import sys; [__import__(name) for name in sys.argv[1].split(',')]; print('ready', flush=True); "
     "from adwar.cli import main; sys.exit(main(sys.argv[2:]))"
 )
-TINY = ["training.disable_tqdm=true", "training.max_steps=16", "training.save_steps=2", "training.save_strategy=steps"]
+TINY = ["training.disable_tqdm=true", "training.max_steps=16", "training.save_strategy=steps", "training.save_steps=2"]
+TINY += ["training.eval_strategy=steps", "training.eval_steps=2"]
 PRETRAIN = """shards: {shards}
 output: {output}
 encoder: {{model_type: modernbert, num_hidden_layers: 1, hidden_size: 32, intermediate_size: 48, num_attention_heads: 2,

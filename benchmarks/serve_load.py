@@ -6,10 +6,9 @@
 
 Without ``--url`` a service with the embedded model is started and ended. First one client alone sends text after text:
 the unloaded median. ``--times`` then measures the capacity (a closed loop of `WORKERS` clients that each wait for their
-answer), and sends at that multiple of it. Arrivals are
-random (exponential gaps, fixed seed), as independent clients' are; one text a request. Prints answers by status, the
-percentiles of the time to an answer, the service's memory as it tells it in /metrics, and the goals, met or missed
-(status 1).
+answer), and sends at that multiple of it. Arrivals are random (exponential gaps, fixed seed), as independent clients'
+are; one text a request. Prints answers by status, the percentiles of the time to an answer, the service's memory as it
+tells it in /metrics, and the goals, met or missed (status 1).
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ import random
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -53,12 +53,14 @@ def service(options: list[str]) -> Iterator[str]:
     try:
         for line in process.stderr:
             if found := re.search(r"running on (\S+)", line):
+                # what else it says is read and thrown away, so that the pipe never fills
+                threading.Thread(target=process.stderr.read, daemon=True).start()
                 yield found[1]
                 return
         raise SystemExit("the service did not start")
     finally:
         process.terminate()
-        process.communicate()
+        process.wait()
 
 
 class Load:

@@ -13,11 +13,14 @@ import re
 
 #: What a full disk, a quota and a limit on a file's size are to the system.
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+#: What else writing meets. Other numbers below an error of another kind are no disk's, and their traceback is wanted.
+_WRITING = (*FULL, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 _NUMBER = re.compile(r"\b(?:os error |code: |errno )(\d+)")
 #: What says only that it could not, and no number.
 _WRITER = re.compile(
     r"PytorchStreamWriter failed|inline_container.*unexpected pos|iostream error|file write failed|"
-    r"database or disk is full|disk I/O error|No space left on device|File too large"
+    r"database or disk is full|disk I/O error|No space left on device|File too large|"
+    r"\d+ requested and \d+ written"
 )
 
 
@@ -30,10 +33,10 @@ def of_the_disk(error: BaseException) -> OSError | None:
         if one is None or id(one) in seen:
             continue
         seen.add(id(one))
-        if isinstance(one, OSError) and one.errno is not None:
+        if isinstance(one, OSError) and (one.errno in _WRITING or (one is error and one.errno is not None)):
             return one
         rest += [one.__cause__, one.__context__]
     said = str(error)
-    if found := _NUMBER.search(said):
+    if (found := _NUMBER.search(said)) and int(found[1]) in _WRITING:
         return OSError(int(found[1]), os.strerror(int(found[1])))
     return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) if _WRITER.search(said) else None

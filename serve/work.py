@@ -48,9 +48,8 @@ async def predict_abreast(batcher: Batcher, texts: list[str], min_score: float) 
     try:
         for text in texts:
             cost = cost_of(len(text))
-            while waiting and (
-                len(waiting) >= ABREAST or cost + sum(held for _, held in waiting) > batcher.share(SHARE)
-            ):
+            room = batcher.share(SHARE)
+            while waiting and (len(waiting) >= ABREAST or cost + sum(held for _, held in waiting) > room):
                 found.append(await waiting.popleft()[0])
             waiting.append((await _enter(batcher, text, min_score), cost))
         while waiting:

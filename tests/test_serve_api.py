@@ -18,7 +18,7 @@ SECRET = "a-secret-of-24-characters"
 
 @pytest.fixture(scope="module")
 def client(labeler):
-    with TestClient(create_app(labeler, version="9.9")) as client:
+    with TestClient(create_app(labeler, ServeSettings(max_wait=60), version="9.9")) as client:
         yield client
 
 
@@ -26,7 +26,14 @@ def narrow(labeler, timeout):
     """A client of a service with narrow limits, around a labeler that can be held up."""
     gated = Gated(labeler)
     settings = ServeSettings(
-        max_body=20_000, max_chars=2_000, max_texts=3, max_reports=4, queue_pieces=600, timeout=timeout, max_requests=6
+        max_body=20_000,
+        max_chars=2_000,
+        max_texts=3,
+        max_reports=4,
+        queue_pieces=600,
+        max_wait=60,
+        timeout=timeout,
+        max_requests=6,
     )
     with TestClient(create_app(gated, settings)) as client:
         client.gated = gated
@@ -357,3 +364,22 @@ def test_page_files_are_fresh_and_nothing_else_is_served(client):
     assert again.status_code == 304 and not again.content
     for path in ("/static/../app.py", "/static/%2e%2e%2fapp.py", "/static/none.js", "/docs", "/redoc"):
         assert client.get(path).status_code == 404
+
+
+def test_who_would_wait_too_long_is_told_at_once(labeler):
+    """One text is read and three wait; another would stand behind more work than ``max_wait`` allows."""
+    gated = Gated(labeler)
+    gated.gate.clear()
+    with TestClient(create_app(gated, ServeSettings(max_wait=0.001))) as client, ThreadPoolExecutor() as pool:
+        sent = [pool.submit(client.post, "/predict", json={"text": "x"})]
+        wait_until(lambda: gated.batches)
+        sent.append(pool.submit(client.post, "/predict", json={"texts": ["x", "y", "z"]}))
+        wait_until(lambda: "adwar_queue_texts 3.0" in client.get("/metrics").text)
+        refused = client.post("/predict", json={"text": "x"})
+        gated.gate.set()
+        assert refused.status_code == 503 and int(refused.headers["retry-after"]) >= 1
+        assert [one.result().status_code for one in sent] == [200, 200]
+        # a file's texts come one behind the other, and none is lost for it
+        rows = "".join(json.dumps({"id": str(n), "text": "قتل جندي"}) + "\n" for n in range(6))
+        answer = client.post("/extract", files={"file": ("a.jsonl", rows)})
+        assert answer.status_code == 200 and answer.headers["x-adwar-reports"] == "6"

@@ -120,7 +120,10 @@ def build_shards(
         _save(output / "lengths.npy", np.array([len(i) for i in ids]))
         _save(output / "weights.npy", np.array([weight(doc, by_source or {}) for doc in kept]))
         with whole_path(output / "tokenizer.json") as part:
-            shutil.copyfile(tokenizer_file, part) if tokenizer_file else tokenizer.save(str(part))
+            if tokenizer_file:
+                shutil.copyfile(tokenizer_file, part)
+            else:
+                tokenizer.save(str(part))
         if width:
             _save(output / "skipgram.npy", piece_vectors(ids, tokenizer.get_vocab_size(), width, output, seed))
         write_whole(output / "shards.json", json.dumps(report, indent=1))

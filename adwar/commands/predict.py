@@ -84,7 +84,11 @@ def run(arguments: argparse.Namespace) -> int:
         columns = (arguments.text_column, arguments.id_column, arguments.date_column, report_date)
         on_error = skip if arguments.skip_broken else None
         inputs = arguments.inputs or ["-"]
-        how = {"encoding": arguments.encoding, "on_error": on_error, "max_unpacked": arguments.max_unpacked or MOST}
+        how: dict[str, Any] = {
+            "encoding": arguments.encoding,
+            "on_error": on_error,
+            "max_unpacked": arguments.max_unpacked or MOST,
+        }
         for identity, text, day in read_dated(inputs, *columns, **how):
             held.append(identity)
             days.append(day or given)
