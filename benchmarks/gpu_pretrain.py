@@ -91,7 +91,7 @@ def main() -> None:
     parser.add_argument("--split", type=float, metavar="MB", help="cut larger files into parts of so many megabytes")
     parser.add_argument("--no-checkpoint", action="store_true")
     parser.add_argument("overrides", nargs="*", metavar="key=value")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     torch.set_float32_matmul_precision("high")
     with tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)

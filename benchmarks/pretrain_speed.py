@@ -105,7 +105,7 @@ def main() -> None:
     parser.add_argument("--only", choices=tuple(KINDS))
     parser.add_argument("-o", "--output", type=Path, default=Path("docs/figures/pretrain_speed.json"))
     parser.add_argument("overrides", nargs="*", metavar="key=value")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     runs = held(options.output)
     with tempfile.TemporaryDirectory() as scratch:
         for kind in (options.only,) if options.only else KINDS:

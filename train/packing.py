@@ -25,7 +25,7 @@ def shape(step: int, config: PretrainConfig) -> tuple[int, int]:
     if step < config.batch_ramp:
         stride = STRIDES * step // config.batch_ramp
         return config.batch_start + (config.batch - config.batch_start) * stride // STRIDES, config.length
-    if step >= long_from(config):
+    if config.length_end and step >= long_from(config):
         return config.batch * config.length // config.length_end, config.length_end
     return config.batch, config.length
 
