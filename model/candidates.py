@@ -14,6 +14,7 @@ import numpy as np
 
 from ..data.schema import ROLES
 from .arabic import fold
+from .frames import RoleSpan, Trigger
 from .labels import LABELS
 from .link import View, sentence_of
 
@@ -51,7 +52,7 @@ def candidates(view: View) -> Candidates:
     assert words is not None and view.trigger_words is not None and view.span_words is not None
     starts = np.concatenate([view.trigger_words, view.span_words[:, 0]]).astype(np.int64)
     ends = np.concatenate([view.trigger_words, view.span_words[:, 1]]).astype(np.int64)
-    items = [*view.triggers, *view.spans]
+    items = _items(view)
     sentence = np.array([sentence_of(item.start, view.sentences) for item in items])
     kind = np.concatenate([np.zeros(deeds, np.int64), [1 + ROLES.index(s.role) for s in view.spans]]).astype(np.int64)
     facts = np.zeros((len(items), FACTS), dtype=np.float32)
@@ -74,6 +75,10 @@ def candidates(view: View) -> Candidates:
     )
 
 
+def _items(view: View) -> list[Trigger | RoleSpan]:
+    return [*view.triggers, *view.spans]
+
+
 def _around(view: View, sentence: np.ndarray) -> np.ndarray:
     """(items, 2 × width): the mean state of each item's sentence, and of all sentences that hold an item."""
     assert view.words is not None
@@ -90,7 +95,7 @@ def _around(view: View, sentence: np.ndarray) -> np.ndarray:
 
 def _paragraphs(view: View) -> np.ndarray:
     """(items,) how many line ends stand before each item, counted from the first item."""
-    starts = np.array([item.start for item in (*view.triggers, *view.spans)])
+    starts = np.array([item.start for item in _items(view)])
     first, last = int(starts.min()), int(starts.max())
     lines = [match.start() for match in re.finditer("\n", view.text[first:last])]
     return np.searchsorted(lines, starts - first)

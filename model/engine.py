@@ -18,7 +18,8 @@ import numpy as np
 from .device import check_session, providers
 
 ONNX_FILE = "model.onnx"
-In, Out = TypeVar("In"), TypeVar("Out")
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 
 class Engine(Protocol):
