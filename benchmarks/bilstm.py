@@ -65,7 +65,10 @@ class BiLSTM(nn.Module):
     def __init__(self, table: np.ndarray, hidden: int = HIDDEN) -> None:
         super().__init__()
         start = torch.from_numpy(table.astype(np.float32))
-        self.embedding = nn.Embedding.from_pretrained(start / start.std().clamp_min(1e-6), freeze=False)
+        seen = start.abs().sum(1) > 0
+        start[seen] /= start[seen].std().clamp_min(1e-6)
+        start[~seen] = torch.randn_like(start[~seen])  # pieces that the text never showed
+        self.embedding = nn.Embedding.from_pretrained(start, freeze=False)
         self.drop = nn.Dropout(DROPOUT)
         self.lstm = nn.LSTM(start.shape[1], hidden, LAYERS, batch_first=True, bidirectional=True, dropout=DROPOUT)
         self.classifier = nn.Linear(2 * hidden, len(LABELS))
