@@ -53,9 +53,9 @@ def mutants() -> list[tuple[str, str, str]]:
     found = []
     for module, row in sorted(held("mutants").items()):
         tried = row["tried"].values()
-        if tried:
+        if len(tried) == row["mutants"]:  # a share of some says nothing of the rest
             killed = sum(one != "survived" for one in tried)
-            told = f"{killed / len(tried):.1%} of {len(tried)} tried, of {row['mutants']}"
+            told = f"{killed / len(tried):.1%} of {len(tried)}"
             found.append((f"85% of the mutants of `{module}` killed", told, "benchmarks/mutants.py"))
     return found
 

@@ -20,6 +20,6 @@ def test_what_has_not_run_has_no_row(tmp_path, monkeypatch):
     kills = {"extract": {"kills": 7, "lost": 0}, "train": {"kills": 2, "lost": 1}}
     (tmp_path / "kills.json").write_text(json.dumps(kills))
     assert "| 9 kills (extract 7, train 2), 1 lost |" in figures.table()
-    tried = {"tried": {"a": "killed", "b": "survived", "c": "hung", "d": "killed"}, "mutants": 9}
+    tried = {"tried": {"a": "killed", "b": "survived", "c": "hung", "d": "killed"}, "mutants": 4}
     (tmp_path / "mutants.json").write_text(json.dumps({"eval/match.py": tried}))
-    assert "| 75.0% of 4 tried, of 9 |" in figures.table()
+    assert "| 75.0% of 4 |" in figures.table()

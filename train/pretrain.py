@@ -297,12 +297,11 @@ class Run:
 
 def read_checkpoint(path: Path, device: torch.device) -> dict[str, typing.Any]:
     """What `Run.save` wrote. Raises ValueError for a file that is cut short, damaged or something else."""
+    path.open("rb").close()  # what the system refuses is told as that
     try:
         state = torch.load(path, map_location=device, weights_only=True)
         missing = {"config", "step", "curve", "model", "optimizers"} - set(state)
-    except OSError:
-        raise
-    except Exception as error:  # torch, zipfile and pickle raise anything here
+    except Exception as error:  # torch, zipfile and pickle raise anything here, also OSError for a file cut short
         why = str(error).strip().splitlines()
         raise ValueError(f"{path}: {DAMAGED} ({(why or [type(error).__name__])[0][:200]})") from None
     if missing:
