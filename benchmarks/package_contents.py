@@ -29,7 +29,7 @@ WHEEL_DATA = (
     *(f"model/embedded/{name}" for name in ("adwar.json", "config.json", "checksums.json")),
     *(f"model/embedded/{name}" for name in ("evaluation.json", "README.md")),
     *(f"model/encoder/{name}" for name in ("model.safetensors", "config.json", "tokenizer.json")),
-    *(f"model/encoder/{name}" for name in ("tokenizer_config.json", "README.md")),
+    *(f"model/encoder/{name}" for name in ("tokenizer_config.json", "README.md", "replaced.safetensors")),
     *(f"model/gazetteer_data/{name}.tsv" for name in ("countries", "places")),
     "configs/*.yaml",
     "eval/page.css",

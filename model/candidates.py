@@ -82,7 +82,7 @@ def _items(view: View) -> list[Trigger | RoleSpan]:
 def _around(view: View, sentence: np.ndarray) -> np.ndarray:
     """(items, 2 × width): the mean state of each item's sentence, and of all sentences that hold an item."""
     assert view.words is not None
-    begins = [start for start, _ in view.words.spots]
+    begins = np.array([start for start, _ in view.words.spots])
     means: dict[int, np.ndarray] = {}
     for number in sorted(set(sentence.tolist())):
         start, end = view.sentences[number]
