@@ -61,7 +61,7 @@ def bilstm_side(options: argparse.Namespace, docs: list[Any], dev: list[Any], se
             np.save(out, made)
     began = time.monotonic()
     labeler, steps = train_bilstm(
-        docs, tokenizer, Settings(512, 128, *ids), np.load(options.vectors), options.passes, seed
+        docs, tokenizer, Settings(512, 128, *ids), np.load(options.vectors, allow_pickle=False), options.passes, seed
     )
     minutes = (time.monotonic() - began) / 60
     found = labeler.predict_many([d.text for d in dev])
