@@ -10,15 +10,14 @@ does no bodily harm (a seized truck), so precision is a lower bound. For compari
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..data.errors import DataError
+from .gsr import read_lines
 from .intervals import resampled, share, spread
 from .scores import Score
 
@@ -36,25 +35,13 @@ class Labelled:
 
 def read_labelled(path: str | Path) -> Iterator[Labelled]:
     """The texts of a JSON Lines file with ``id``, ``text`` and ``label``. Raises `DataError` by line."""
-    try:
-        raw = Path(path).read_bytes()
-    except OSError as error:
-        raise DataError(f"cannot be read: {error.strerror}", file=str(path)) from None
-    for number, line in enumerate(raw.split(b"\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line.decode("utf-8"))
-            text, label = record["text"], record["label"]
-            if not isinstance(text, str):
-                raise ValueError("text is no string")
-            if label not in LABELS:
-                raise ValueError(f"label {label!r}: one of {', '.join(LABELS)}")
-            yield Labelled(str(record.get("id", number)), text, label)
-        except KeyError as error:
-            raise DataError(f"a text without {error}", file=str(path), line=number) from None
-        except (ValueError, TypeError, AttributeError) as error:
-            raise DataError(f"not a labelled text of this set: {error}", file=str(path), line=number) from None
+
+    def labelled(identity: str, text: str, held: Mapping[str, Any]) -> Labelled:
+        if held["label"] not in LABELS:
+            raise ValueError(f"label {held['label']!r}: one of {', '.join(LABELS)}")
+        return Labelled(identity, text, held["label"])
+
+    return read_lines(path, "labelled text", labelled)
 
 
 def detection(texts: Sequence[Labelled], predictions: Sequence[Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from ..data.schema import words
 PARTS = ("attacker", "target")
 MEASURES = ("token_f1", "overlap", "exact")
 Spots = tuple[tuple[int, int], ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,17 @@ class Record:
 
 def read_gsr(path: str | Path) -> Iterator[Record]:
     """The records of a JSON Lines file with ``id``, ``text`` and ``annotations``. Raises `DataError` by line."""
+
+    def record(identity: str, text: str, held: Mapping[str, Any]) -> Record:
+        coders = tuple({part: _spots(a[part], len(text)) for part in PARTS} for a in held["annotations"])
+        return Record(identity, text, coders)
+
+    return read_lines(path, "record", record)
+
+
+def read_lines(path: str | Path, noun: str, read: Callable[[str, str, Mapping[str, Any]], T]) -> Iterator[T]:
+    """``read(id, text, line)`` of each line of a JSON Lines file of the set. What ``read`` cannot take becomes a
+    `DataError` that names file and line and calls it a ``noun``."""
     try:
         raw = Path(path).read_bytes()
     except OSError as error:
@@ -50,16 +62,15 @@ def read_gsr(path: str | Path) -> Iterator[Record]:
         if not line.strip():
             continue
         try:
-            record = json.loads(line.decode("utf-8"))
-            text = record["text"]
+            held = json.loads(line.decode("utf-8"))
+            text = held["text"]
             if not isinstance(text, str):
                 raise ValueError("text is no string")
-            coders = tuple({part: _spots(a[part], len(text)) for part in PARTS} for a in record["annotations"])
-            yield Record(str(record.get("id", number)), text, coders)
+            yield read(str(held.get("id", number)), text, held)
         except KeyError as error:
-            raise DataError(f"a record without {error}", file=str(path), line=number) from None
+            raise DataError(f"a {noun} without {error}", file=str(path), line=number) from None
         except (ValueError, TypeError, AttributeError) as error:
-            raise DataError(f"not a record of this set: {error}", file=str(path), line=number) from None
+            raise DataError(f"not a {noun} of this set: {error}", file=str(path), line=number) from None
 
 
 def _spots(value: Any, length: int) -> Spots:
