@@ -1,5 +1,6 @@
-"""How many annotated spans the rules for a span's edges (`model/edges.py`) would change: they should leave nearly all
-as they are.
+"""How many annotated spans the rules for a span's edges (`model/edges.py`, `model/bounds.py`) would change or forbid:
+they should leave nearly all as they are. The words that end no span are counted in the same file unless --hanging
+names another.
 
     python benchmarks/edges.py data/corpus/train.jsonl [--show 20]
 """
@@ -9,18 +10,40 @@ from __future__ import annotations
 import argparse
 
 from adwar.data.jsonl import read_jsonl
-from adwar.data.schema import words
+from adwar.data.schema import Document, words
+from adwar.model.bounds import APART, bounds, hanging_words
 from adwar.model.edges import tidy
+
+
+def forbidden(doc: Document, hanging: frozenset[str]) -> list[tuple[str, str, str]]:
+    """(document, span, why) of the spans that decoding never finds as they are."""
+    spots = words(doc.text)
+    limits = bounds(doc.text, spots, hanging)
+    starts, ends = {a: n for n, (a, _) in enumerate(spots)}, {b: n for n, (_, b) in enumerate(spots)}
+    found, before = [], ("", -2)
+    for role, span in sorted(doc.role_spans(), key=lambda pair: pair[1].start):
+        first, last = starts[span.start], ends[span.end]
+        if limits.hanging[last]:
+            found.append((doc.id, span.text, "ends with a word that leans on the next"))
+        if limits.lone[first] or limits.fresh[first + 1 : last + 1].any():
+            found.append((doc.id, span.text, "a lone و, or two paragraphs"))
+        if before == (role, first - 1) and limits.torn[first] and APART[role] > 10:
+            found.append((doc.id, span.text, "right behind another of its role"))
+        before = (role, last)
+    return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="+")
     parser.add_argument("--show", type=int, default=0, help="so many of the changed ones")
+    parser.add_argument("--hanging", help="JSON Lines in which the words that end no span are counted")
     asked = parser.parse_args()
     for file in asked.files:
-        spans, changed = 0, []
+        spans, changed, barred = 0, [], []
+        hanging = frozenset(hanging_words(read_jsonl(asked.hanging or file, repair=True)))
         for doc in read_jsonl(file, repair=True):
+            barred += forbidden(doc, hanging)
             spots = words(doc.text)
             spelled = [doc.text[a:b] for a, b in spots]
             starts, ends = {a: n for n, (a, _) in enumerate(spots)}, {b: n for n, (_, b) in enumerate(spots)}
@@ -34,6 +57,10 @@ def main() -> None:
         print(f"{file}: {spans} spans, {len(changed)} changed ({100 * len(changed) / max(1, spans):.2f}%)")
         for identity, before, after in changed[: asked.show]:
             print(f"  {identity}: {before} -> {after}")
+        share = 100 * len(barred) / max(1, spans)
+        print(f"{file}: {len(hanging)} words end no span; {len(barred)} spans forbidden ({share:.2f}%)")
+        for identity, text, why in barred[: asked.show]:
+            print(f"  {identity}: {text} ({why})")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from ..data.schema import EVENT_TYPES, ROLES, TRIGGER
+from .bounds import Bounds, bounds
 from .context import read_in_context
 from .dates import report_date
 from .decode import TaggedSpan, spans, viterbi
@@ -34,6 +35,8 @@ SETTINGS_FILE = "adwar.json"
 FRAME = "frame"
 #: Below this chance no word is a candidate for naming a deed.
 LEAST_TRIGGER = 0.05
+#: The key of the words that end no span (`bounds.hanging_words`).
+HANGING = "hanging"
 ROLE_TAGS = np.array([tag[2:] in ROLES for tag in TAGS], dtype=float)
 EMBEDDED = Path(__file__).parent / "embedded"
 
@@ -83,6 +86,7 @@ class Labeler:
         batch_pieces: int = 4096,
         provenance: dict[str, Any] | None = None,
         gazetteer: Gazetteer | None = None,
+        hanging: Iterable[str] = (),
     ) -> None:
         self.engine, self.tokenizer, self.settings = engine, tokenizer, settings
         self.linker: Linker = linker or RuleLinker()
@@ -90,6 +94,7 @@ class Labeler:
         self.batch_pieces = batch_pieces
         self.provenance = provenance or {}
         self.gazetteer = gazetteer or own_gazetteer()
+        self.hanging = frozenset(hanging)
 
     def predict(self, text: str, *, min_score: float = 0.0, date: str | Date | None = None) -> Prediction:
         """Spans and frames of one text of any length. ``min_score`` drops spans and triggers below it; ``date`` is the
@@ -181,13 +186,14 @@ class Labeler:
         index = np.flatnonzero(np.isfinite(scores).all(axis=1))
         likely = scores[index]
         boost = self.thresholds.boost()
-        found = [s for s in _role_spans(likely, boost) if s.score >= max(min_score, self.thresholds.of(s.kind))]
+        text, words = reading.encoded.text, reading.encoded.words
+        limits = bounds(text, [words[i] for i in index], self.hanging)
+        found = [s for s in _role_spans(likely, boost, limits) if s.score >= max(min_score, self.thresholds.of(s.kind))]
         if eager:
             taken = {word for s in found for word in range(s.first, s.last + 1)}
-            more = _role_spans(likely, boost + eager * ROLE_TAGS)
+            more = _role_spans(likely, boost + eager * ROLE_TAGS, limits)
             free = [s for s in more if taken.isdisjoint(range(s.first, s.last + 1)) and s.score >= min_score]
             found = sorted([*found, *free], key=lambda s: s.first)
-        text, words = reading.encoded.text, reading.encoded.words
         spelled = [text[a:b] for a, b in words] if found else []
         roles, span_words = [], []
         for number, span in enumerate(found):
@@ -218,8 +224,8 @@ class Labeler:
         )
 
 
-def _role_spans(scores: np.ndarray, boost: np.ndarray) -> list[TaggedSpan]:
-    return [span for span in spans(viterbi(scores + boost), scores) if span.kind != TRIGGER]
+def _role_spans(scores: np.ndarray, boost: np.ndarray, limits: Bounds) -> list[TaggedSpan]:
+    return [span for span in spans(viterbi(scores + boost, limits), scores) if span.kind != TRIGGER]
 
 
 def _around(spots: Sequence[tuple[int, int]], parts: Sequence[RoleSpan | Trigger]) -> Sequence[tuple[int, int]]:
@@ -278,6 +284,7 @@ def load(
         thresholds=_thresholds(settings, folder),
         provenance=settings.get("provenance", {}),
         gazetteer=load_gazetteer(gazetteer) if gazetteer is not None else None,
+        hanging=settings.get(HANGING, ()),
     )
 
 
@@ -297,6 +304,9 @@ def _settings(folder: Path) -> dict[str, Any]:
         Settings(**settings["encoding"])
         if not all(type(value) is int and value >= 0 for value in settings["encoding"].values()):
             raise ValueError("'encoding' must hold whole numbers")
+        hanging = settings.get(HANGING, [])
+        if not isinstance(hanging, list) or not all(isinstance(word, str) for word in hanging):
+            raise ValueError(f"{HANGING!r} must be a list of words")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelError(f"{file}: broken: {error}") from None
     if settings.get("labels") != list(LABELS):

@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 
 from ..data.whole_file import write_whole
 from ..model.encoding import Settings
-from ..model.labeler import SETTINGS_FILE
+from ..model.labeler import HANGING, SETTINGS_FILE
 from ..model.labels import LABELS
 from .config import ConfigError, RunConfig
 from .encoder import mask_token
@@ -109,6 +109,7 @@ def save(
     seed: int,
     report: dict[str, Any],
     linker: Any = None,
+    hanging: Sequence[str] = (),
 ) -> None:
     """The model folder: Hugging Face weights and config, tokenizer, our settings, the resolved config, the log. It is
     written beside and moved in file by file, our settings last: without them the folder is refused by `load`."""
@@ -132,7 +133,8 @@ def save(
     if linker is not None:
         linker.save(part / LINKER_FILE)
     provenance = {"seed": seed, "train": config.data.train, "corpus": report.get("corpus")}
-    write_json(part / SETTINGS_FILE, {"labels": list(LABELS), "encoding": asdict(settings), "provenance": provenance})
+    ours = {"labels": list(LABELS), "encoding": asdict(settings), HANGING: list(hanging), "provenance": provenance}
+    write_json(part / SETTINGS_FILE, ours)
     (out / SETTINGS_FILE).unlink(missing_ok=True)
     for file in sorted(part.iterdir(), key=lambda f: f.name == SETTINGS_FILE):
         os.replace(file, out / file.name)

@@ -22,6 +22,7 @@ from ..data.schema import Document
 from ..data.splits import split_file
 from ..eval.frames import score_frames
 from ..eval.spans import score_spans
+from ..model.bounds import hanging_words
 from ..model.encoding import Settings
 from ..model.labeler import Labeler
 from ..model.tagger import TorchEngine
@@ -75,8 +76,10 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
     words = masked_words(encoder_of(config.model), tagger) if config.optim.words_weight else None
     joint = JointModel(tagger, config.optim.link_weight, config.optim.doubtful, words, config.optim.words_weight)
 
+    hanging = hanging_words(train)
+
     class RoleTrainer(Trainer):
-        labeler = Labeler(TorchEngine(tagger), tokenizer, settings)
+        labeler = Labeler(TorchEngine(tagger), tokenizer, settings, hanging=hanging)
 
         def get_train_dataloader(self) -> Any:
             return torch.utils.data.DataLoader(data, batch_size=None)
@@ -190,7 +193,7 @@ def train_one(
         linker = linker_of(trainer, config, seed, tokenizer, settings, train_docs)
         done = {"steps": trainer.state.global_step, "passes": passes(trainer.state.global_step, trainer, data)}
         report = {"corpus": corpus, **done, "expected": run, "facts": known, "history": trainer.state.log_history}
-        save(out, trainer.model.tagger, tokenizer, settings, config, seed, report, linker)
+        save(out, trainer.model.tagger, tokenizer, settings, config, seed, report, linker, hanging_words(train_docs))
         write_evaluation(out, config, seed, train_docs, measured)
     trainer.accelerator.wait_for_everyone()
     return out
@@ -205,7 +208,15 @@ def linker_of(
     if not config.optim.report_passes:
         return pairs
     try:
-        return fit_linker(trainer.model.tagger, tokenizer, settings, docs, passes=config.optim.report_passes, seed=seed)
+        return fit_linker(
+            trainer.model.tagger,
+            tokenizer,
+            settings,
+            docs,
+            passes=config.optim.report_passes,
+            seed=seed,
+            hanging=hanging_words(docs),
+        )
     except ValueError as error:
         print(f"no report linker: {error}", flush=True)
         return pairs

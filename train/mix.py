@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from ..model.labeler import SETTINGS_FILE
+from ..model.labeler import HANGING, SETTINGS_FILE
 from ..model.linkers import FILE as LINKER_FILE
 from ..model.linkers import load_linker
 from ..model.pair_linker import PairLinker
@@ -70,7 +70,7 @@ def mix(out: str | Path, parts: Mapping[str, float]) -> Path:
         told = {f.name: round(share, 4) for f, share in zip(folders, shares, strict=True)}
         write_json(part / RUN, {"mean of": told, "versions": versions(), "runs": [_run(f) for f in folders]})
         settings = json.loads((folders[0] / SETTINGS_FILE).read_text(encoding="utf-8"))
-        kept = {name: settings[name] for name in ("labels", "encoding")}
+        kept = {name: settings[name] for name in ("labels", "encoding", HANGING) if name in settings}
         write_json(part / SETTINGS_FILE, {**kept, "provenance": {**settings.get("provenance", {}), "mean of": told}})
         shutil.rmtree(out, ignore_errors=True)
         os.replace(part, out)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,7 @@ def fit(
     members: int = 1,
     seed: int = 1,
     thresholds: Thresholds | None = None,
+    hanging: Iterable[str] = (),
 ) -> ReportLinker:
     """A report linker for the tagger ``model``, from the reports it was trained on. ``members`` are fitted from
     different starts, and their answers are averaged. Raises ValueError if there is nothing to learn from."""
@@ -114,7 +115,7 @@ def fit(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         engine = NoisyEngine(model, mask_id, special, HIDDEN, seed)
-        held = list(readings(Labeler(engine, tokenizer, settings, thresholds=thresholds), docs))
+        held = list(readings(Labeler(engine, tokenizer, settings, thresholds=thresholds, hanging=hanging), docs))
         if not any(gold.named.any() for _, gold in held):
             raise ValueError("the tagger finds no deed in the reports: no report linker can be fitted; train it longer")
         weights = [_member(held, passes, seed + number) for number in range(members)]
@@ -178,6 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> Any:
         members=asked.members,
         seed=asked.seed,
         thresholds=labeler.thresholds,
+        hanging=labeler.hanging,
     )
     found.save(asked.model / FILE)
     print(f"{asked.model / FILE}: fitted on {len(docs)} reports; now 'adwar export --choose' or choose on dev again")
