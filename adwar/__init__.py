@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .data.errors import DataError
     from .data.schema import Document, Event, Span
-    from .model.labeler import Labeler, ModelError, load
+    from .model.labeler import Labeler
+    from .model.loading import ModelError, load
     from .model.results import (
         Attribution,
         CountMention,
@@ -53,8 +54,8 @@ _HOME = {
     "RoleSpan": "model.results",
     "Toll": "model.results",
     "Labeler": "model.labeler",
-    "ModelError": "model.labeler",
-    "load": "model.labeler",
+    "ModelError": "model.loading",
+    "load": "model.loading",
     "to_dataframe": "model.rows",
 }
 __all__ = [
@@ -98,7 +99,7 @@ def predict(text: str, *, date: str | None = None) -> Prediction:
     report's own (YYYY-MM-DD): "yesterday" and "5 September" are resolved against it."""
     global _embedded
     if _embedded is None:
-        from .model.labeler import load
+        from .model.loading import load
 
         _embedded = load()
     return _embedded.predict(text, date=date)

@@ -111,7 +111,7 @@ def peak(options: argparse.Namespace) -> dict[str, float]:
 
 
 def encoder(options: argparse.Namespace) -> dict[str, float]:
-    from adwar.model.labeler import EMBEDDED
+    from adwar.model.loading import EMBEDDED
 
     return bench_peak.encoder(Path(options.model) if options.model else EMBEDDED, options.threads)
 

@@ -20,7 +20,7 @@ import bench_texts
 from bench_children import found_in
 from processes import Run, measured
 
-from adwar.model.labeler import EMBEDDED
+from adwar.model.loading import EMBEDDED
 from adwar.scale.parts import DOCUMENTS
 
 HERE = Path(__file__).resolve().parent

@@ -43,7 +43,7 @@ def flops(config: dict[str, Any], length: int, *, needed: bool = False) -> float
 
 def products(threads: int) -> dict[str, float]:
     """GFLOP/s of each product of the embedded encoder's shapes, by numpy and by ONNX Runtime, and the ``peak``."""
-    from adwar.model.labeler import EMBEDDED
+    from adwar.model.loading import EMBEDDED
 
     config = json.loads((EMBEDDED / "config.json").read_text(encoding="utf-8"))
     random, found = np.random.default_rng(0), {}

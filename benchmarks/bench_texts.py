@@ -58,7 +58,7 @@ def our_quiet() -> list[str]:
 
 def without_frames(texts: Iterable[str], number: int) -> list[str]:
     """The first ``number`` of ``texts`` in which the embedded model finds no attack."""
-    from adwar.model.labeler import load
+    from adwar.model.loading import load
 
     return list(_quiet(load().predict_many(texts), number))
 

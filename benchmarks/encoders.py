@@ -161,7 +161,7 @@ def sentencepiece(folder: Path, name: str, texts: Sequence[str]) -> int:
 def prove(name: str, work: Path, files: Sequence[Path], *, tiny: bool = False, pieces: int = 2048) -> dict[str, Any]:
     """Load, step, save, reload, export, predict; returns what was measured. Raises AssertionError where it fails."""
     from adwar.data.jsonl import read_jsonl
-    from adwar.model.labeler import load
+    from adwar.model.loading import load
     from adwar.train.config import load_config
     from adwar.train.export import export
     from adwar.train.finetune import train

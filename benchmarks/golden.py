@@ -16,7 +16,7 @@ from typing import Any
 
 import adwar
 from adwar.model.integrity import CHECKSUMS, digest
-from adwar.model.labeler import EMBEDDED
+from adwar.model.loading import EMBEDDED
 
 FILE = Path(__file__).resolve().parent.parent / "tests" / "golden" / "embedded.json"
 AGAIN = "regenerate with: python benchmarks/golden.py --write"

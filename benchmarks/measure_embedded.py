@@ -30,7 +30,7 @@ from adwar.data.whole_file import write_whole
 from adwar.eval.gsr_set import read_set, score_set
 from adwar.eval.whole import whole_report
 from adwar.model.counts import read_count
-from adwar.model.labeler import EMBEDDED
+from adwar.model.loading import EMBEDDED
 from adwar.train.card import EVALUATION, card
 from adwar.train.contamination import conflict_share
 

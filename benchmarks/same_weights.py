@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from adwar.model.engine import ONNX_FILE, OnnxEngine
-from adwar.model.labeler import EMBEDDED, SETTINGS_FILE
+from adwar.model.loading import EMBEDDED, SETTINGS_FILE
 
 #: What a score may differ by: fp32 sums in another order.
 APART = 2e-3

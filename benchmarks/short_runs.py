@@ -12,7 +12,7 @@ from typing import Any
 from adwar.data.schema import Document
 from adwar.data.whole_file import write_whole
 from adwar.eval.report import evaluate
-from adwar.model.labeler import load
+from adwar.model.loading import load
 from adwar.train.config import load_config
 from adwar.train.finetune import train_one
 

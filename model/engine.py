@@ -3,7 +3,7 @@
 An engine is a callable ``(ids, mask) -> (scores, states)``: int64 (batch, length) twice in; float32 (batch, length,
 labels) and (batch, length, 3 × width) out: the word vectors before the first layer, the middle layer, the last
 (exports of older versions give the last alone). One with an attribute ``sessions`` above 1 may be called by that many
-threads at once, and `each` does so.
+threads at once, and `each` does so; ``batch_pieces`` says how many pieces make a batch.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ import numpy as np
 from .device import check_session, providers
 
 ONNX_FILE = "model.onnx"
+#: Pieces in a batch. A processor wants what stays in its cache (4,096 take a third longer a piece than 512,
+#: `benchmarks/batch_sizes.py`); a GPU wants much at once.
+BATCH_PIECES, GPU_BATCH_PIECES = 512, 16_384
 In = TypeVar("In")
 Out = TypeVar("Out")
 
@@ -46,6 +49,8 @@ class OnnxEngine:
         self.sessions = sessions
         self.session = onnxruntime.InferenceSession(str(Path(folder) / ONNX_FILE), options, providers=providers(device))
         check_session(device, self.session)
+        on_processor = self.session.get_providers()[0] == "CPUExecutionProvider"
+        self.batch_pieces = BATCH_PIECES if on_processor else GPU_BATCH_PIECES
 
     def __call__(self, ids: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         scores, states = self.session.run(["scores", "states"], {"input_ids": ids, "attention_mask": mask})

@@ -26,7 +26,8 @@ from spacy.util import minibatch
 from ..data.schema import ROLES
 from .context import read_in_context
 from .gazetteer import own_gazetteer
-from .labeler import Labeler, load
+from .labeler import Labeler
+from .loading import load
 from .results import CountMention, EventFrame, LocationMention, Mention, Prediction
 
 #: The key of a prediction in ``doc.user_data``. Annotated documents (`adwar.data.formats.docbin`) use another.

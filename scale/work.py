@@ -58,7 +58,7 @@ def on_one_thread() -> None:
 
 def embedded_or(model: str | None) -> Predicts:
     """The labeler of a real run: the model folder, or the embedded model, on one thread."""
-    from ..model.labeler import load
+    from ..model.loading import load
 
     return load(model, threads=1, device="cpu")
 
@@ -66,7 +66,7 @@ def embedded_or(model: str | None) -> Predicts:
 def on_a_gpu(model: str | None) -> Predicts:
     """The same on a GPU. A run that was begun with one must be ended with one: its scores are not bit for bit those of
     a processor."""
-    from ..model.labeler import load
+    from ..model.loading import load
 
     return load(model, threads=1, device="cuda")
 

@@ -139,7 +139,7 @@ def exported(checkpoint, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def labeler(exported):
-    from adwar.model.labeler import load
+    from adwar.model.loading import load
 
     return load(exported)
 

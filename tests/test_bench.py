@@ -13,7 +13,7 @@ import pytest
 from bench_measures import Measure, Options, child, measures, settings
 from bench_texts import mixed, of_length, spread, write
 
-from adwar.model.labeler import EMBEDDED
+from adwar.model.loading import EMBEDDED
 
 HERE = {"cores": 2, "processor": "a kind", "python": "3"}
 

@@ -9,7 +9,7 @@ import pytest
 
 from adwar.model.device import CPU, CUDA, DeviceError, number_of, providers, torch_device
 from adwar.model.engine import OnnxEngine, each
-from adwar.model.labeler import ModelError, load
+from adwar.model.loading import ModelError, load
 
 
 class StandIn:

@@ -8,7 +8,7 @@ import pytest
 from conftest import SHARED
 
 import adwar
-from adwar.model.labeler import EMBEDDED
+from adwar.model.loading import EMBEDDED
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -42,7 +42,7 @@ class Oracle:
 @pytest.fixture
 def oracle(monkeypatch, documents):
     by_text = {d.text: d for d in documents}
-    monkeypatch.setattr("adwar.model.labeler.load", lambda path=None, **_: Oracle(by_text, 1 if path == "worse" else 0))
+    monkeypatch.setattr("adwar.model.loading.load", lambda path=None, **_: Oracle(by_text, 1 if path == "worse" else 0))
 
 
 def test_eval_writes_all_it_is_asked_for(run_cli, oracle, corpus_files, tmp_path):
@@ -76,7 +76,7 @@ def test_pages_and_a_json_without_words(run_cli, oracle, corpus_files, documents
 
 def test_a_card_is_written_from_what_was_measured(run_cli, monkeypatch, corpus_files, documents, tmp_path):
     by_text = {d.text: d for d in documents}
-    monkeypatch.setattr("adwar.model.labeler.load", lambda path=None, **_: Oracle(by_text, 0))
+    monkeypatch.setattr("adwar.model.loading.load", lambda path=None, **_: Oracle(by_text, 0))
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "evaluation.json").write_text(json.dumps({"name": "mine", "sets": {}, "data": ["ten reports"]}))

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from adwar.model.labeler import EMBEDDED, load
+from adwar.model.loading import EMBEDDED, load
 from adwar.scale.gate import Gate
 from adwar.train.export import ExportError, export
 

@@ -82,7 +82,7 @@ def test_the_model_is_used_where_it_lies_and_sent_where_it_does_not(exported, tm
 
 
 def test_the_embedded_gate_is_found_where_adwar_is_installed_elsewhere(tmp_path):
-    from adwar.model.labeler import EMBEDDED
+    from adwar.model.loading import EMBEDDED
 
     setup = Setup(labeler=embedded_or, gate=str(EMBEDDED / "gate.npz"))
     assert setup_here(replace(setup, gate=str(tmp_path / "gate.npz")), reads_with(setup)).gate == setup.gate

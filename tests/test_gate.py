@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adwar.data.jsonl import read_jsonl
 from adwar.data.splits import CORPUS
-from adwar.model.labeler import EMBEDDED
+from adwar.model.loading import EMBEDDED
 from adwar.scale.gate import FILE, WINDOW, Gate, features, windows
 from adwar.train.gate import figures, raw_figures, save, threshold
 from adwar.train.gate_data import Example, annotated, sample, silver

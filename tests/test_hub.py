@@ -95,7 +95,7 @@ def test_what_belongs_to_the_model_arrives_as_it_is(hub, api, folder):
 
 
 def test_what_arrived_predicts_what_was_sent(hub, api, folder, documents, tmp_path):
-    from adwar.model.labeler import load
+    from adwar.model.loading import load
 
     push(folder, "someone/tiny", api=api)
     fetched = tmp_path / "fetched"

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from adwar.model import integrity
-from adwar.model.labeler import EMBEDDED, ModelError, load
+from adwar.model.loading import EMBEDDED, ModelError, load
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("adwar", "data", "model", "train", "eval", "configs", "serve", "scale", "benchmarks")

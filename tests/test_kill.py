@@ -24,7 +24,7 @@ COMPILE = (
 EXPORT = """
 import sys, torch, onnx
 from adwar.train.export import export
-from adwar.model.labeler import load
+from adwar.model.loading import load
 load({0!r}, engine="torch")
 print("ready", flush=True)
 for _ in range({2}):
@@ -74,7 +74,7 @@ def test_a_killed_compilation_leaves_whole_files_and_starts_anew(markup, tmp_pat
 @pytest.mark.slow
 def test_a_killed_export_leaves_a_whole_model_and_starts_anew(checkpoint, tmp_path):
     from adwar.model.integrity import problem
-    from adwar.model.labeler import load
+    from adwar.model.loading import load
     from adwar.train.export import export
 
     export(checkpoint, tmp_path / "good")

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import adwar
-from adwar.model.labeler import ModelError, load
+from adwar.model.loading import ModelError, load
 
 ARABIC = st.text(alphabet='ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأإؤئىة \nًٌٍَُِّـ١٢12،.«»"#_()\u200f\u202e\u200c', max_size=200)
 ODD = [

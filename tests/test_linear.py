@@ -31,8 +31,8 @@ from adwar.model.folded import tokenize
 from adwar.model.frames import RoleSpan, Trigger, build_frame
 from adwar.model.gazetteer import load_gazetteer
 from adwar.model.gold import frames_of_document
-from adwar.model.labeler import EMBEDDED
 from adwar.model.link import RuleLinker, View
+from adwar.model.loading import EMBEDDED
 from adwar.model.place_names import known_names, words_of
 from adwar.model.places import resolve_places
 from adwar.model.results import Prediction

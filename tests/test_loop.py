@@ -117,7 +117,7 @@ def test_the_blocks_of_the_tools_page_run(exported, documents, tmp_path, monkeyp
     for library in ("spacy", "datasets", "pandas"):
         pytest.importorskip(library)
     import adwar
-    import adwar.model.labeler as labelers
+    import adwar.model.loading as labelers
     from adwar.data.formats import write_parquet
 
     load = labelers.load

@@ -44,7 +44,7 @@ def test_curves_for_tensorboard_hold_the_dev_f1_of_every_role(tiny_overrides, tm
 
 def test_a_compiled_model_takes_two_steps_with_links(tiny_overrides, tmp_path):
     """With a back end that needs no C++ compiler: what is tested is that the model can be traced, links and all."""
-    from adwar.model.labeler import load
+    from adwar.model.loading import load
     from adwar.train.finetune import train
 
     options = ["training.torch_compile=true", "training.torch_compile_backend=aot_eager", "training.max_steps=2"]

@@ -41,7 +41,7 @@ def stand_in(kind, vocabulary, tokenizer_folder, folder):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(REAL))
 def test_arabic_configs_step_at_real_dimensions(name, tiny_overrides, tokenizer_folder, tmp_path):
-    from adwar.model.labeler import load
+    from adwar.model.loading import load
     from adwar.train.finetune import train
 
     encoder = tmp_path / "encoder"
@@ -275,7 +275,7 @@ def test_export_refuses_a_loss(checkpoint, corpus_files, tmp_path):
 def test_choosing_on_dev_never_lowers_its_score(exported, corpus_files, tmp_path):
     from adwar.data.jsonl import read_jsonl
     from adwar.model.integrity import write_checksums
-    from adwar.model.labeler import load
+    from adwar.model.loading import load
     from adwar.train.choose import choose
 
     folder = tmp_path / "model"

@@ -20,8 +20,8 @@ from tokenizers import Tokenizer
 
 from ..data.whole_file import write_whole
 from ..model.encoding import Settings
-from ..model.labeler import HANGING, SETTINGS_FILE
 from ..model.labels import LABELS
+from ..model.loading import HANGING, SETTINGS_FILE
 from .config import ConfigError, RunConfig
 from .encoder import mask_token
 

@@ -18,8 +18,9 @@ import numpy as np
 from ..data.schema import ROLES, Document
 from ..eval.frames import score_frames
 from ..eval.spans import score_spans
-from ..model.labeler import FRAME, SETTINGS_FILE, Labeler, Reading, Thresholds, load
+from ..model.labeler import FRAME, Labeler, Reading, Thresholds
 from ..model.labels import gold_labels
+from ..model.loading import SETTINGS_FILE, load
 from ..model.pair_linker import FILE as LINKER_FILE
 from ..model.pair_linker import PairLinker
 from ..model.report_linker import ReportLinker

@@ -16,8 +16,8 @@ from tokenizers import Tokenizer
 
 from ..model.cleanup import apart, before_stock, has_cleanup
 from ..model.encoding import Settings
-from ..model.labeler import EMBEDDED
 from ..model.labels import LABEL_ID, LABELS
+from ..model.loading import EMBEDDED
 from ..model.tagger import label_difference, new_tagger, refuse_unusable
 from .config import ConfigError, ModelConfig, RunConfig
 

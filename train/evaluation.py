@@ -15,7 +15,7 @@ from ..data.whole_file import write_whole
 from ..eval.seeds import spread
 from ..eval.whole import whole_report
 from ..model.counts import read_count
-from ..model.labeler import load
+from ..model.loading import load
 from .card import EVALUATION, card
 from .checkpoint import write_json
 from .config import RunConfig

@@ -24,7 +24,8 @@ from ..data.lock import only_run
 from ..eval.spans import score_spans
 from ..model.engine import ONNX_FILE
 from ..model.integrity import write_checksums
-from ..model.labeler import SETTINGS_FILE, Labeler, load
+from ..model.labeler import Labeler
+from ..model.loading import SETTINGS_FILE, load
 from ..model.pair_linker import FILE as LINKER_FILE
 from ..scale.gate import FILE as GATE_FILE
 from .card import EVALUATION

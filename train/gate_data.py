@@ -81,7 +81,7 @@ def sample(
 
 def read_sample(picked: list[tuple[str, int, str]], file: str | Path) -> None:
     """Read the sample with the embedded model and write what it found to ``file``: minutes on an idle machine."""
-    from ..model.labeler import load
+    from ..model.loading import load
 
     file = Path(file)
     part = file.with_name(file.name + ".part")

@@ -15,7 +15,7 @@ from typing import Any
 from ..data.whole_file import write_whole
 from ..eval.whole import without_texts
 from ..model.engine import ONNX_FILE
-from ..model.labeler import SETTINGS_FILE
+from ..model.loading import SETTINGS_FILE
 from ..model.pair_linker import FILE as LINKER_FILE
 from .card import EVALUATION, card
 

@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from ..model.labeler import HANGING, SETTINGS_FILE
 from ..model.linkers import FILE as LINKER_FILE
 from ..model.linkers import load_linker
+from ..model.loading import HANGING, SETTINGS_FILE
 from ..model.pair_linker import PairLinker
 from .checkpoint import RUN, versions, write_json
 

@@ -156,8 +156,8 @@ def _batches(sizes: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
 
 def main(arguments: Sequence[str] | None = None) -> Any:
     from ..data.jsonl import read_jsonl
-    from ..model.labeler import load
     from ..model.linkers import FILE
+    from ..model.loading import load
     from ..model.tagger import load_tagger
 
     parser = argparse.ArgumentParser(prog="python -m adwar.train.report_linker", description=__doc__)

@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _predictions(arguments: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any], Any]]:
     """(id, what else its record says, prediction) of every report, streamed."""
     from ..data.inputs import read_reports
-    from ..model.labeler import load
+    from ..model.loading import load
 
     labeler = load(arguments.model, device=arguments.device)
     held: list[tuple[str, dict[str, Any]]] = []

@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from ..data.whole_file import write_whole
     from ..eval.compare import compare, comparison_table
-    from ..model.labeler import load
+    from ..model.loading import load
     from .evaluate import read_documents
 
     if arguments.samples < 1:

@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from ..data.whole_file import write_whole
     from ..eval.whole import without_texts
-    from ..model.labeler import load
+    from ..model.loading import load
 
     _check(arguments)
     files, docs = read_documents(arguments.data or [], repair=arguments.repair)

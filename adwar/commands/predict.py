@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..data.inputs import read_dated
     from ..data.unpacking import MOST
     from ..model.dates import report_date
-    from ..model.labeler import load
+    from ..model.loading import load
     from .table import show
 
     if not 0.0 <= arguments.min_score <= 1.0:

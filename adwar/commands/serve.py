@@ -35,7 +35,7 @@ def register(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from .. import __version__
-    from ..model.labeler import load
+    from ..model.loading import load
     from ..serve.app import create_app
     from ..serve.run import serve
     from ..serve.token import read_token
