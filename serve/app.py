@@ -70,7 +70,7 @@ def _add_work(app: FastAPI, batcher: Batcher, settings: ServeSettings) -> None:
     async def predict(request: Request, asked: schemas.PredictRequest) -> Response:
         texts = asked.all_texts()
         _check_texts(texts, settings)
-        work = predict_all(batcher, texts, asked.min_score)
+        work = predict_all(batcher, texts, asked.min_score, asked.date)
         predictions = await bounded(request, work, settings.timeout)
         return json_answer({"predictions": [prediction.to_dict() for prediction in predictions]})
 

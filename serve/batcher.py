@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 
+from ..model.dates import report_date
 from ..model.frames import Prediction
 from ..model.labeler import Labeler
 from .metrics import Metrics
@@ -48,6 +49,7 @@ class Job:
     text: str
     min_score: float
     cost: int
+    date: str | None = None
     future: Future[Prediction] = field(default_factory=Future)
 
 
@@ -99,13 +101,14 @@ class Batcher:
         """That ``part`` of the queue, in pieces, by whichever of its limits is the narrower."""
         return part * min(self.queue_pieces, self._room())
 
-    def submit(self, texts: list[str], min_score: float = 0.0) -> list[Future[Prediction]]:
-        """A future for each text, in order; all are taken or none. Raises `QueueFull`, `Closed`.
+    def submit(self, texts: list[str], min_score: float = 0.0, date: str | None = None) -> list[Future[Prediction]]:
+        """A future for each text, in order; all are taken or none. ``date`` is the reports' own. Raises `QueueFull`,
+        `Closed`.
 
         Full is a queue whose pieces are too many, or would take longer than ``max_wait`` seconds with those that are
         being read: who comes now would wait so long before his turn. Where nothing waits one request always may.
         """
-        jobs = [Job(text, min_score, cost_of(len(text))) for text in texts]
+        jobs = [Job(text, min_score, cost_of(len(text)), date) for text in texts]
         cost = sum(job.cost for job in jobs)
         with self._changed:
             if self._closed:
@@ -170,7 +173,7 @@ class Batcher:
             readings = self.labeler.read([job.text for job in batch])
             results = zip(batch, readings, strict=True)
             for job, reading in results:
-                self._settle(job, self.labeler.frames_of(reading, job.min_score))
+                self._settle(job, self.labeler.frames_of(reading, job.min_score, report_date(job.date)))
         except Exception:
             for job in batch:
                 if not job.future.done():
@@ -183,7 +186,7 @@ class Batcher:
     def _read_alone(self, job: Job) -> None:
         """One text of a batch that failed, so that its neighbours do not suffer for it."""
         try:
-            self._settle(job, self.labeler.predict(job.text, min_score=job.min_score))
+            self._settle(job, self.labeler.predict(job.text, min_score=job.min_score, date=job.date))
         except Exception as error:
             # the text itself stays out of the log
             log.error("a text of %d characters failed: %s", len(job.text), type(error).__name__, exc_info=error)

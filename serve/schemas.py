@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from ..data.schema import EVENT_TYPES, ROLES
+from ..model.dates import report_date
+from ..model.results import ACCUSED, ASSERTED, CLAIMED, DENIED, UNKNOWN
 
 REPORT = "قُتل ثلاثة مدنيين في غارة جوية على بلدة حارم بريف إدلب، بحسب مصدر طبي."
 
@@ -23,6 +25,13 @@ class PredictRequest(BaseModel):
     text: str | None = Field(None, description="one report")
     texts: list[str] | None = Field(None, min_length=1, description="several reports")
     min_score: Score = Field(0.0, description="spans and triggers below this score are dropped")
+    date: str | None = Field(None, description="the reports' own date, as 2017-09-05: 'yesterday' is read against it")
+
+    @field_validator("date")
+    @classmethod
+    def readable(cls, given: str | None) -> str | None:
+        report_date(given)
+        return given
 
     @model_validator(mode="after")
     def one_of_both(self) -> PredictRequest:
@@ -42,7 +51,7 @@ class RoleSpan(BaseModel):
     score: float
 
 
-class Mention(BaseModel):
+class Trigger(BaseModel):
     start: int
     end: int
     text: str
@@ -50,7 +59,26 @@ class Mention(BaseModel):
     score: float
 
 
-class CountMention(Mention):
+class Mention(Trigger):
+    entity: int | None = Field(None, description="number of the prediction's entity that it names")
+
+
+class Place(BaseModel):
+    name: str
+    country: str = Field(description="ISO 3166, two letters")
+    latitude: float
+    longitude: float
+    kind: str
+    relation: str = Field(description="at, in or near")
+    score: float
+    id: str
+
+
+class LocationMention(Mention):
+    place: Place | None
+
+
+class CountMention(Trigger):
     value: int | None
     min: int | None
     max: int | None
@@ -58,16 +86,70 @@ class CountMention(Mention):
     kind: str = Field(json_schema_extra={"enum": ["killed", "wounded", "taken", "destroyed", "casualties"]})
 
 
+class Entity(BaseModel):
+    id: int
+    role: str = Field(json_schema_extra={"enum": list(ROLES)})
+    name: str = Field(description="of its longest naming mention")
+    mentions: list[tuple[int, int]]
+
+
+class Cue(BaseModel):
+    start: int
+    end: int
+    text: str
+    status: str
+    entity: int | None
+
+
+class Attribution(BaseModel):
+    """How it is known who attacked."""
+
+    status: str = Field(json_schema_extra={"enum": [ASSERTED, CLAIMED, ACCUSED, DENIED, UNKNOWN]})
+    cue: Cue | None
+    cues: list[Cue]
+
+
+class DateMention(BaseModel):
+    start: int
+    end: int
+    text: str
+    value: str | None = Field(description="2017-09-05, an ISO interval, or null where it cannot be known")
+    first: str | None
+    last: str | None
+    relative: bool = Field(description="it needed the report's date")
+    statement: bool = Field(description="it says when something was told, not done")
+
+
+class Figure(BaseModel):
+    value: int | None
+    min: int | None
+    max: int | None
+    approximate: bool
+    start: int
+    end: int
+    text: str
+    sources: list[str]
+
+
+class Toll(Figure):
+    others: list[Figure]
+
+
 class EventFrame(BaseModel):
     type: str = Field(json_schema_extra={"enum": list(EVENT_TYPES)})
-    trigger: Mention | None
+    trigger: Trigger | None
     attacker: list[Mention]
     target: list[Mention]
     count: list[CountMention]
-    location: list[Mention]
+    location: list[LocationMention]
     source: list[Mention]
     sentences: list[tuple[int, int]]
     score: float
+    entities: list[Entity]
+    attribution: Attribution
+    date: DateMention | None
+    killed: Toll | None
+    wounded: Toll | None
 
 
 class Prediction(BaseModel):
@@ -75,6 +157,9 @@ class Prediction(BaseModel):
     spans: list[RoleSpan]
     frames: list[EventFrame]
     windows: int = Field(description="how many windows of the model the text took")
+    entities: list[Entity]
+    dates: list[DateMention]
+    date: str | None = Field(description="the report's own, as given")
 
 
 class PredictResponse(BaseModel):

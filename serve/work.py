@@ -31,9 +31,12 @@ class ClientGone(Exception):
     """The client closed the connection; nobody waits for the answer."""
 
 
-async def predict_all(batcher: Batcher, texts: list[str], min_score: float) -> list[Prediction]:
-    """Predictions in order; all texts are taken into the queue at once or none (`QueueFull`)."""
-    futures = [asyncio.wrap_future(future) for future in batcher.submit(texts, min_score)]
+async def predict_all(
+    batcher: Batcher, texts: list[str], min_score: float, date: str | None = None
+) -> list[Prediction]:
+    """Predictions in order; all texts are taken into the queue at once or none (`QueueFull`). ``date`` is the reports'
+    own, as `dates.report_date` takes it."""
+    futures = [asyncio.wrap_future(future) for future in batcher.submit(texts, min_score, date)]
     try:
         return list(await asyncio.gather(*futures))
     finally:

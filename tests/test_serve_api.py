@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from typing import get_args
 
 import pytest
 
@@ -9,6 +10,8 @@ pytest.importorskip("fastapi", reason="the service is not installed: pip install
 from fastapi.testclient import TestClient
 from serving import Gated, wait_until
 
+from adwar.model.loading import load
+from adwar.serve import schemas
 from adwar.serve.app import create_app
 from adwar.serve.settings import ServeSettings
 from adwar.serve.token import Token
@@ -54,6 +57,55 @@ def hasty(labeler):
 def frames_of(answer):
     assert answer.status_code == 200, answer.text
     return [p["frames"] for p in answer.json()["predictions"]]
+
+
+@pytest.fixture(scope="module")
+def embedded():
+    return load()
+
+
+TOLD = (
+    "أعلنت وزارة الدفاع الروسية أمس الثلاثاء أن مقاتلاتها قصفت مقرا قرب مدينة دير الزور، ما أدى إلى مقتل 40 مسلحا "
+    "وإصابة عشرة آخرين. وتبنى تنظيم الدولة تفجيرا في بغداد قتل فيه ثلاثة جنود، بحسب الشرطة."
+)
+
+
+def undescribed(model, answer, at=""):
+    """The keys of ``answer`` that ``model`` and the models in it do not describe."""
+    found = []
+    if isinstance(answer, list):
+        return [key for one in answer for key in undescribed(model, one, at)]
+    if not isinstance(answer, dict):
+        return found
+    for key, value in answer.items():
+        if key not in model.model_fields:
+            found.append(f"{at}{key}")
+        else:
+            kind = model.model_fields[key].annotation
+            for one in (kind, *get_args(kind)):
+                if isinstance(one, type) and issubclass(one, schemas.BaseModel):
+                    found += undescribed(one, value, f"{at}{key}.")
+    return found
+
+
+def test_all_that_is_answered_is_described(embedded):
+    answers = [prediction.to_dict() for prediction in embedded.predict_many([TOLD, ""])]
+    frames = answers[0]["frames"]
+    assert frames and answers[0]["dates"] and any(frame["killed"] for frame in frames)
+    for answer in answers:
+        schemas.Prediction.model_validate(answer)
+        assert undescribed(schemas.Prediction, answer) == []
+    assert undescribed(schemas.Prediction, {"frames": [{"new": 1}]}) == ["frames.new"]
+
+
+def test_the_reports_date_is_what_yesterday_is_read_against(embedded):
+    with TestClient(create_app(embedded, ServeSettings(max_wait=60))) as client:
+        asked = {"text": TOLD, "date": "2017-09-06"}
+        (answer,) = client.post("/predict", json=asked).json()["predictions"]
+        assert answer == json.loads(json.dumps(embedded.predict(TOLD, date="2017-09-06").to_dict()))
+        assert answer["date"] == "2017-09-06" and answer["dates"][0]["value"] == "2017-09-05"
+        wrong = client.post("/predict", json=asked | {"date": "06/09/2017"})
+        assert wrong.status_code == 422 and "YYYY-MM-DD" in wrong.text
 
 
 def test_predict_gives_what_the_labeler_gives(client, labeler, documents):

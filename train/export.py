@@ -2,8 +2,7 @@
 
 Weights are stored as fp16 and computed with as fp32 (ONNX Runtime casts them once, at load): half the size on disk,
 and scores that differ from the original's in the third digit at most. The export is accepted only against the
-original's F1 on dev documents. int8, whose scores depend on what shares a batch, is there by choice (`int8.py`) and
-accepted on the same terms.
+original's F1 on dev documents. int8 is there by choice (`int8.py`) and accepted on the same terms.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ import numpy as np
 from ..data.jsonl import read_jsonl
 from ..data.lock import only_run
 from ..eval.spans import score_spans
+from ..model.encoding import encode_all
 from ..model.engine import ONNX_FILE
 from ..model.integrity import write_checksums
 from ..model.labeler import Labeler
@@ -67,8 +67,11 @@ def _export(
     shutil.rmtree(folder, ignore_errors=True)  # what a killed export left
     folder.mkdir()
     try:
-        write = to_int8 if int8 else to_onnx
-        write(original.engine.model, folder / ONNX_FILE)  # type: ignore[attr-defined]
+        model = original.engine.model  # type: ignore[attr-defined]
+        if int8:
+            to_int8(model, folder / ONNX_FILE, _windows(original, dev))
+        else:
+            to_onnx(model, folder / ONNX_FILE)
         for name in TAKEN:
             if (checkpoint / name).exists():
                 shutil.copyfile(checkpoint / name, folder / name)
@@ -92,6 +95,15 @@ def _export(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return report
+
+
+def _windows(labeler: Labeler, files: Sequence[str]) -> list[np.ndarray]:
+    """The piece ids of the windows of the reports in ``files``."""
+    texts = [doc.text for file in files for doc in read_jsonl(file, repair=True)]
+    if not texts:
+        raise ExportError(f"{', '.join(files)}: no documents to compare the export on")
+    encoded = encode_all(texts, labeler.tokenizer, labeler.settings)
+    return [piece.ids for one in encoded for piece in one.windows]
 
 
 def _recover(output: Path, old: Path) -> None:

@@ -72,8 +72,12 @@ def mix(out: str | Path, parts: Mapping[str, float]) -> Path:
         settings = json.loads((folders[0] / SETTINGS_FILE).read_text(encoding="utf-8"))
         kept = {name: settings[name] for name in ("labels", "encoding", HANGING) if name in settings}
         write_json(part / SETTINGS_FILE, {**kept, "provenance": {**settings.get("provenance", {}), "mean of": told}})
-        shutil.rmtree(out, ignore_errors=True)
+        old = out.with_name(f"{out.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        if out.exists():
+            os.replace(out, old)  # a kill between the two renames leaves the former mean there
         os.replace(part, out)
+        shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return out
