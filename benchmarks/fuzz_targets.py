@@ -292,10 +292,10 @@ class Quick:
     def read(self, texts: list[str]) -> list[str]:
         return texts
 
-    def frames_of(self, reading: str, min_score: float = 0.0) -> Any:
+    def frames_of(self, reading: str, min_score: float = 0.0, reported: Any = None) -> Any:
         return self.stub.predict(reading)
 
-    def predict(self, text: str, *, min_score: float = 0.0) -> Any:
+    def predict(self, text: str, *, min_score: float = 0.0, date: Any = None) -> Any:
         return self.stub.predict(text)
 
 

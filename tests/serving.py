@@ -6,6 +6,8 @@ import contextlib
 import threading
 import time
 
+from adwar.model.dates import report_date
+
 
 class Gated:
     """A labeler whose `read` waits for ``gate`` and remembers its batches; a text with "BOOM" fails."""
@@ -22,11 +24,11 @@ class Gated:
             raise ValueError("boom")
         return self.labeler.read(texts)
 
-    def frames_of(self, reading, min_score=0.0):
-        return self.labeler.frames_of(reading, min_score)
+    def frames_of(self, reading, min_score=0.0, reported=None):
+        return self.labeler.frames_of(reading, min_score, reported)
 
-    def predict(self, text, *, min_score=0.0):
-        return self.frames_of(self.read([text])[0], min_score)
+    def predict(self, text, *, min_score=0.0, date=None):
+        return self.frames_of(self.read([text])[0], min_score, report_date(date))
 
 
 @contextlib.contextmanager

@@ -91,10 +91,10 @@ class Quick:
     def read(self, texts):
         return list(texts)
 
-    def frames_of(self, reading, min_score=0.0):
+    def frames_of(self, reading, min_score=0.0, reported=None):
         return self.stub.predict(reading)
 
-    def predict(self, text, *, min_score=0.0):
+    def predict(self, text, *, min_score=0.0, date=None):
         return self.stub.predict(text)
 
 

@@ -32,7 +32,7 @@ from ..model.tagger import layer_states
 from .report_head import Gold, ReportHead, loss, padded
 
 #: Share of pieces hidden while the tagger reads what it was trained on.
-HIDDEN = 0.05
+HIDDEN = 0.07
 #: How much more eagerly spans are proposed than they are found alone, in nats: four in ten of those added are right.
 EAGER = 1.0
 RATE, DECAY, WARM_UP, REPORTS = 1e-3, 0.05, 0.05, 16
