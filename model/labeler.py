@@ -79,7 +79,8 @@ class Labeler:
         self.engine, self.tokenizer, self.settings = engine, tokenizer, settings
         self.linker: Linker = linker or RuleLinker()
         self.thresholds = thresholds or Thresholds({})
-        self.batch_pieces = int(batch_pieces or getattr(engine, "batch_pieces", BATCH_PIECES))
+        own: int = getattr(engine, "batch_pieces", BATCH_PIECES)
+        self.batch_pieces = batch_pieces or own
         self.provenance = provenance or {}
         self.gazetteer = gazetteer or own_gazetteer()
         self.hanging = frozenset(hanging)
