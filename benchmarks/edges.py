@@ -10,19 +10,23 @@ from __future__ import annotations
 import argparse
 
 from adwar.data.jsonl import read_jsonl
-from adwar.data.schema import Document, words
+from adwar.data.schema import Document, Span, words
 from adwar.model.bounds import APART, bounds, hanging_words
 from adwar.model.edges import tidy
 
 
+def located(doc: Document) -> list[tuple[str, Span, int, int]]:
+    """(role, span, first word, last word) of the spans, in the order of the text."""
+    spots = words(doc.text)
+    starts, ends = {a: n for n, (a, _) in enumerate(spots)}, {b: n for n, (_, b) in enumerate(spots)}
+    return [(role, span, starts[span.start], ends[span.end]) for role, span in doc.role_spans()]
+
+
 def forbidden(doc: Document, hanging: frozenset[str]) -> list[tuple[str, str, str]]:
     """(document, span, why) of the spans that decoding never finds as they are."""
-    spots = words(doc.text)
-    limits = bounds(doc.text, spots, hanging)
-    starts, ends = {a: n for n, (a, _) in enumerate(spots)}, {b: n for n, (_, b) in enumerate(spots)}
+    limits = bounds(doc.text, words(doc.text), hanging)
     found, before = [], ("", -2)
-    for role, span in sorted(doc.role_spans(), key=lambda pair: pair[1].start):
-        first, last = starts[span.start], ends[span.end]
+    for role, span, first, last in located(doc):
         if limits.hanging[last]:
             found.append((doc.id, span.text, "ends with a word that leans on the next"))
         if limits.lone[first] or limits.fresh[first + 1 : last + 1].any():
@@ -44,11 +48,8 @@ def main() -> None:
         hanging = frozenset(hanging_words(read_jsonl(asked.hanging or file, repair=True)))
         for doc in read_jsonl(file, repair=True):
             barred += forbidden(doc, hanging)
-            spots = words(doc.text)
-            spelled = [doc.text[a:b] for a, b in spots]
-            starts, ends = {a: n for n, (a, _) in enumerate(spots)}, {b: n for n, (_, b) in enumerate(spots)}
-            for _, span in doc.role_spans():
-                first, last = starts[span.start], ends[span.end]
+            spelled = [doc.text[a:b] for a, b in words(doc.text)]
+            for _, span, first, last in located(doc):
                 spans += 1
                 if (found := tidy(spelled, first, last)) != (first, last):
                     changed.append(

@@ -64,3 +64,25 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
         os.replace(part, path)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def replace_folder(part: Path, path: Path) -> None:
+    """Give the folder ``part`` the name ``path``; a folder of that name is put aside until it is done. A folder cannot
+    be replaced in one step: of a kill between the two renames `recover_folder` makes good."""
+    old = _aside(path)
+    if path.exists():
+        os.replace(path, old)
+    os.replace(part, path)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def recover_folder(path: Path) -> None:
+    """Put back what a `replace_folder` killed between its two renames had put aside; call it before the next."""
+    old = _aside(path)
+    if old.exists() and not path.exists():
+        os.replace(old, path)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.old")

@@ -16,12 +16,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from ..data.schema import Document, words
-from .arabic import fold
+from .folded import folded
 
 #: What it costs, in nats, to begin a span right behind another of its role without "و" or an opening mark between.
 #: In 94,360 annotated spans that happens 9 times for places, twice each for sources and counts (out of question),
@@ -31,8 +30,6 @@ JOINERS = ("و", '"', "«", "“", "(", "[", "'", "‘")
 LONE = frozenset({"و"})
 #: A word hangs if it stands in spans this often, and ends this share of those at most.
 LEAST, SHARE = 15, 0.005
-
-_folded = lru_cache(maxsize=1 << 16)(fold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def bounds(text: str, spots: Sequence[tuple[int, int]], hanging: frozenset[str] 
     after = [*(start for start, _ in spots[1:]), len(text)]
     before = [0, *(end for _, end in spots)]
     return Bounds(
-        np.fromiter((_folded(word) in hanging for word in spelled), bool, len(spelled)),
+        np.fromiter((folded(word) in hanging for word in spelled), bool, len(spelled)),
         np.fromiter((not word.startswith(JOINERS) for word in spelled), bool, len(spelled)),
         np.fromiter(
             (start - end > 0 and "\n" in text[end:start] for end, (start, _) in zip(before, spots, strict=False)),
@@ -77,7 +74,7 @@ def hanging_words(docs: Iterable[Document]) -> list[str]:
     last: Counter[str] = Counter()
     for doc in docs:
         spots = words(doc.text)
-        spelled = [_folded(doc.text[start:end]) for start, end in spots]
+        spelled = [folded(doc.text[start:end]) for start, end in spots]
         starts = {start: number for number, (start, _) in enumerate(spots)}
         ends = {end: number for number, (_, end) in enumerate(spots)}
         for _, span in doc.role_spans():

@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from .device import check_session, providers
+from .device import CPU, check_session, providers
 
 ONNX_FILE = "model.onnx"
 #: Pieces in a batch. A processor wants what stays in its cache (4,096 take a third longer a piece than 512,
@@ -49,7 +49,7 @@ class OnnxEngine:
         self.sessions = sessions
         self.session = onnxruntime.InferenceSession(str(Path(folder) / ONNX_FILE), options, providers=providers(device))
         check_session(device, self.session)
-        on_processor = self.session.get_providers()[0] == "CPUExecutionProvider"
+        on_processor = self.session.get_providers()[0] == CPU
         self.batch_pieces = BATCH_PIECES if on_processor else GPU_BATCH_PIECES
 
     def __call__(self, ids: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

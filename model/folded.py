@@ -21,12 +21,13 @@ class Token(NamedTuple):
 
 
 _LETTERS = ("و", "ب", "ل", "ف", "وب", "ول", "ك")
-_folded = lru_cache(maxsize=1 << 16)(fold)
+#: One word, folded.
+folded = lru_cache(maxsize=1 << 16)(fold)
 
 
 def tokenize(text: str) -> list[Token]:
     """The words and marks of ``text``, folded, with their offsets."""
-    return [Token(a, b, _folded(text[a:b])) for a, b in words(text)]
+    return [Token(a, b, folded(text[a:b])) for a, b in words(text)]
 
 
 def word_at(tokens: Sequence[Token], i: int) -> str:

@@ -91,11 +91,12 @@ def test_a_killed_export_leaves_a_whole_model_and_starts_anew(checkpoint, tmp_pa
 def test_an_export_killed_between_its_renames_is_put_right(checkpoint, exported, tmp_path):
     import shutil
 
-    from adwar.train.export import ExportError, _recover, export
+    from adwar.data.whole_file import recover_folder
+    from adwar.train.export import ExportError, export
 
     out = tmp_path / "model"
     shutil.copytree(exported, tmp_path / "model.old")
-    _recover(out, tmp_path / "model.old")
+    recover_folder(out)
     assert contents(out) == contents(exported) and not (tmp_path / "model.old").exists()
     (tmp_path / "model.part").mkdir()
     dev = tmp_path / "dev.jsonl"

@@ -8,7 +8,6 @@ original's F1 on dev documents. int8 is there by choice (`int8.py`) and accepted
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import statistics
 import time
@@ -20,6 +19,8 @@ import numpy as np
 
 from ..data.jsonl import read_jsonl
 from ..data.lock import only_run
+from ..data.schema import Document
+from ..data.whole_file import recover_folder, replace_folder
 from ..eval.spans import score_spans
 from ..model.encoding import encode_all
 from ..model.engine import ONNX_FILE
@@ -52,18 +53,21 @@ def export(
     checkpoint, output = Path(checkpoint), Path(output)
     if int8 and not dev:
         raise ExportError("an int8 export is accepted by its F1 alone: give documents to compare on with --dev")
+    docs = [doc for file in dev for doc in read_jsonl(file, repair=True)]
+    if dev and not docs:
+        raise ExportError(f"{', '.join(dev)}: no documents to compare the export on")
     original = load(checkpoint, engine="torch", device="cpu")
     with only_run(output, beside=True):
-        return _export(original, checkpoint, output, dev, max_loss, int8)
+        return _export(original, checkpoint, output, docs, max_loss, int8)
 
 
 def _export(
-    original: Labeler, checkpoint: Path, output: Path, dev: Sequence[str], max_loss: float, int8: bool
+    original: Labeler, checkpoint: Path, output: Path, dev: Sequence[Document], max_loss: float, int8: bool
 ) -> dict[str, Any]:
     from .int8 import to_int8
 
-    folder, old = (output.with_name(f"{output.name}.{mark}") for mark in ("part", "old"))
-    _recover(output, old)
+    folder = output.with_name(f"{output.name}.part")
+    recover_folder(output)
     shutil.rmtree(folder, ignore_errors=True)  # what a killed export left
     folder.mkdir()
     try:
@@ -88,30 +92,16 @@ def _export(
         settings["export"] = report
         (folder / SETTINGS_FILE).write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
         write_checksums(folder)
-        if output.exists():
-            os.replace(output, old)
-        os.replace(folder, output)
-        shutil.rmtree(old, ignore_errors=True)
+        replace_folder(folder, output)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return report
 
 
-def _windows(labeler: Labeler, files: Sequence[str]) -> list[np.ndarray]:
-    """The piece ids of the windows of the reports in ``files``."""
-    texts = [doc.text for file in files for doc in read_jsonl(file, repair=True)]
-    if not texts:
-        raise ExportError(f"{', '.join(files)}: no documents to compare the export on")
-    encoded = encode_all(texts, labeler.tokenizer, labeler.settings)
+def _windows(labeler: Labeler, docs: Sequence[Document]) -> list[np.ndarray]:
+    """The piece ids of the windows of ``docs``."""
+    encoded = encode_all([doc.text for doc in docs], labeler.tokenizer, labeler.settings)
     return [piece.ids for one in encoded for piece in one.windows]
-
-
-def _recover(output: Path, old: Path) -> None:
-    """A folder cannot be replaced in one step: an export killed between its two renames left the good model as
-    ``.old``."""
-    if old.exists() and not output.exists():
-        os.replace(old, output)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def to_onnx(model: Any, file: Path, *, half: bool = True) -> None:
@@ -171,11 +161,8 @@ def halve_weights(graph: Any, least: int = 1024) -> Any:
     return graph
 
 
-def compare(original: Labeler, exported: Labeler, dev: Sequence[str], *, passes: int = 1) -> dict[str, Any]:
-    """F1 and documents a second of both on ``dev``: the median of ``passes``, both in turn."""
-    docs = [doc for file in dev for doc in read_jsonl(file, repair=True)]
-    if dev and not docs:
-        raise ExportError(f"{', '.join(dev)}: no documents to compare the export on")
+def compare(original: Labeler, exported: Labeler, docs: Sequence[Document], *, passes: int = 1) -> dict[str, Any]:
+    """F1 and documents a second of both on ``docs``: the median of ``passes``, both in turn."""
     if not docs:
         return {"compared": "not on documents: no --dev given"}
     found: dict[str, Any] = {}

@@ -190,10 +190,11 @@ def train_one(
     if config.optim.average > 1:
         average(trainer.model, checkpoints, config.optim.average)
     if first:
+        hanging = sorted(trainer.labeler.hanging)
         linker = linker_of(trainer, config, seed, tokenizer, settings, train_docs)
         done = {"steps": trainer.state.global_step, "passes": passes(trainer.state.global_step, trainer, data)}
         report = {"corpus": corpus, **done, "expected": run, "facts": known, "history": trainer.state.log_history}
-        save(out, trainer.model.tagger, tokenizer, settings, config, seed, report, linker, hanging_words(train_docs))
+        save(out, trainer.model.tagger, tokenizer, settings, config, seed, report, linker, hanging)
         write_evaluation(out, config, seed, train_docs, measured)
     trainer.accelerator.wait_for_everyone()
     return out
@@ -215,7 +216,7 @@ def linker_of(
             docs,
             passes=config.optim.report_passes,
             seed=seed,
-            hanging=hanging_words(docs),
+            hanging=trainer.labeler.hanging,
         )
     except ValueError as error:
         print(f"no report linker: {error}", flush=True)

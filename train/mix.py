@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.whole_file import recover_folder, replace_folder
 from ..model.linkers import FILE as LINKER_FILE
 from ..model.linkers import load_linker
 from ..model.loading import HANGING, SETTINGS_FILE
@@ -72,12 +72,8 @@ def mix(out: str | Path, parts: Mapping[str, float]) -> Path:
         settings = json.loads((folders[0] / SETTINGS_FILE).read_text(encoding="utf-8"))
         kept = {name: settings[name] for name in ("labels", "encoding", HANGING) if name in settings}
         write_json(part / SETTINGS_FILE, {**kept, "provenance": {**settings.get("provenance", {}), "mean of": told}})
-        old = out.with_name(f"{out.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        if out.exists():
-            os.replace(out, old)  # a kill between the two renames leaves the former mean there
-        os.replace(part, out)
-        shutil.rmtree(old, ignore_errors=True)
+        recover_folder(out)
+        replace_folder(part, out)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return out

@@ -17,7 +17,7 @@ def register(subparsers: Any) -> None:
     p.add_argument(
         "--int8",
         action="store_true",
-        help="int8: smaller, often quicker, but a report's scores hang on what it is read with; needs --dev",
+        help="int8: smaller and often quicker, a little less exact; needs --dev, whose reports set its scales",
     )
     p.set_defaults(run=run)
 
