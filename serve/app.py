@@ -70,7 +70,7 @@ def _add_work(app: FastAPI, batcher: Batcher, settings: ServeSettings) -> None:
     async def predict(request: Request, asked: schemas.PredictRequest) -> Response:
         texts = asked.all_texts()
         _check_texts(texts, settings)
-        work = predict_all(batcher, texts, asked.min_score, asked.date)
+        work = predict_all(batcher, texts, asked.min_score, asked.day())
         predictions = await bounded(request, work, settings.timeout)
         return json_answer({"predictions": [prediction.to_dict() for prediction in predictions]})
 
@@ -94,17 +94,19 @@ def _add_work(app: FastAPI, batcher: Batcher, settings: ServeSettings) -> None:
         format: Annotated[Literal["csv", "jsonl"], Query(description="of the table")] = "csv",
         text_column: Annotated[str, Query(description="the key or column that holds the text")] = "text",
         id_column: Annotated[str, Query(description="the key or column that names the report")] = "id",
+        date_column: Annotated[
+            str | None, Query(description="the key or column that holds the report's own date, as 2017-09-05")
+        ] = None,
         min_score: Annotated[schemas.Score, Query(description="drop spans and triggers below this score")] = 0.0,
     ) -> Response:
         raw = await file.read()
-        reports = await asyncio.to_thread(
-            reports_of, file.filename or "", raw, settings, text_column=text_column, id_column=id_column
-        )
+        columns = {"text_column": text_column, "id_column": id_column, "date_column": date_column}
+        reports = await asyncio.to_thread(reports_of, file.filename or "", raw, settings, **columns)
         if trouble := batcher.trouble():
             raise HTTPException(503, trouble, {"retry-after": "5"})
-        work = predict_abreast(batcher, [text for _, text in reports], min_score)
+        work = predict_abreast(batcher, [(text, day) for _, text, day in reports], min_score)
         predictions = await bounded(request, work, settings.extract_timeout)
-        read = list(zip([identity for identity, _ in reports], predictions, strict=True))
+        read = list(zip([identity for identity, _, _ in reports], predictions, strict=True))
         lines = as_csv(read) if format == "csv" else as_jsonl(read)
         headers = {
             "content-disposition": f'attachment; filename="events.{format}"',

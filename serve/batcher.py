@@ -12,9 +12,9 @@ import time
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import date as Date
 from functools import partial
 
-from ..model.dates import report_date
 from ..model.frames import Prediction
 from ..model.labeler import Labeler
 from .metrics import Metrics
@@ -49,7 +49,7 @@ class Job:
     text: str
     min_score: float
     cost: int
-    date: str | None = None
+    date: Date | None = None
     future: Future[Prediction] = field(default_factory=Future)
 
 
@@ -101,7 +101,7 @@ class Batcher:
         """That ``part`` of the queue, in pieces, by whichever of its limits is the narrower."""
         return part * min(self.queue_pieces, self._room())
 
-    def submit(self, texts: list[str], min_score: float = 0.0, date: str | None = None) -> list[Future[Prediction]]:
+    def submit(self, texts: list[str], min_score: float = 0.0, date: Date | None = None) -> list[Future[Prediction]]:
         """A future for each text, in order; all are taken or none. ``date`` is the reports' own. Raises `QueueFull`,
         `Closed`.
 
@@ -173,7 +173,7 @@ class Batcher:
             readings = self.labeler.read([job.text for job in batch])
             results = zip(batch, readings, strict=True)
             for job, reading in results:
-                self._settle(job, self.labeler.frames_of(reading, job.min_score, report_date(job.date)))
+                self._settle(job, self.labeler.frames_of(reading, job.min_score, job.date))
         except Exception:
             for job in batch:
                 if not job.future.done():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as Date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -32,6 +33,9 @@ class PredictRequest(BaseModel):
     def readable(cls, given: str | None) -> str | None:
         report_date(given)
         return given
+
+    def day(self) -> Date | None:
+        return report_date(self.date)
 
     @model_validator(mode="after")
     def one_of_both(self) -> PredictRequest:

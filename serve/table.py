@@ -29,6 +29,7 @@ COLUMNS = (
     "killed",
     "wounded",
     "taken",
+    "date",
     "location",
     "source",
     "sentence",
@@ -65,6 +66,7 @@ def _row(identity: str, number: int, frame: EventFrame, text: str) -> Iterator[A
         yield BETWEEN.join(mention.name for mention in getattr(frame, role))
     for kind in ("killed", "wounded", "taken"):
         yield BETWEEN.join(amount(count) for count in frame.count if count.kind == kind)
+    yield (frame.date.value or "") if frame.date else ""
     for role in ("location", "source"):
         yield BETWEEN.join(mention.name for mention in getattr(frame, role))
     first, last = frame.sentences[0] if frame.sentences else (0, 0)

@@ -5,20 +5,28 @@ from __future__ import annotations
 import csv
 import re
 import tempfile
+from datetime import date as Date
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from ..data.errors import DataError
-from ..data.inputs import read_inputs
+from ..data.inputs import read_dated
+from ..model.dates import report_date
 from .settings import ServeSettings
 
 KINDS = (".txt", ".jsonl", ".csv")
 
 
 def reports_of(
-    name: str, raw: bytes, settings: ServeSettings, *, text_column: str = "text", id_column: str = "id"
-) -> list[tuple[str, str]]:
-    """(id, text) of every report in a file ``name`` of bytes ``raw``. Raises `DataError` naming file and line for what
-    cannot be read, and for more or longer reports than the settings allow."""
+    name: str,
+    raw: bytes,
+    settings: ServeSettings,
+    *,
+    text_column: str = "text",
+    id_column: str = "id",
+    date_column: str | None = None,
+) -> list[tuple[str, str, Date | None]]:
+    """(id, text, own date) of every report in a file ``name`` of bytes ``raw``. Raises `DataError` naming file and
+    line for what cannot be read, and for more or longer reports than the settings allow."""
     shown = PureWindowsPath(PurePosixPath(name).name).name or "upload.txt"
     kind = Path(shown).suffix.lower()
     if kind not in KINDS:
@@ -27,11 +35,12 @@ def reports_of(
     with tempfile.TemporaryDirectory(prefix="adwar-") as folder:
         path = Path(folder) / f"{stem}{kind}"
         path.write_bytes(raw)
-        found: list[tuple[str, str]] = []
+        found: list[tuple[str, str, Date | None]] = []
         try:
-            for identity, text in read_inputs([str(path)], text_column, id_column):
+            columns = (text_column, id_column, date_column)
+            for identity, text, day in read_dated([str(path)], *columns, read_date=report_date):
                 _check(identity, text, len(found), settings, shown)
-                found.append((identity, text))
+                found.append((identity, text, day))
         except DataError as error:  # tell it with the name that the client knows, and with this service's words
             problem = error.problem.replace("--text-column", "text_column")
             raise DataError(problem, file=shown, line=error.line, document=error.document) from None

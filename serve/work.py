@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
+from datetime import date as Date
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -32,10 +33,10 @@ class ClientGone(Exception):
 
 
 async def predict_all(
-    batcher: Batcher, texts: list[str], min_score: float, date: str | None = None
+    batcher: Batcher, texts: list[str], min_score: float, date: Date | None = None
 ) -> list[Prediction]:
     """Predictions in order; all texts are taken into the queue at once or none (`QueueFull`). ``date`` is the reports'
-    own, as `dates.report_date` takes it."""
+    own."""
     futures = [asyncio.wrap_future(future) for future in batcher.submit(texts, min_score, date)]
     try:
         return list(await asyncio.gather(*futures))
@@ -44,17 +45,20 @@ async def predict_all(
             future.cancel()
 
 
-async def predict_abreast(batcher: Batcher, texts: list[str], min_score: float) -> list[Prediction]:
-    """Predictions in order, at most `ABREAST` texts in the queue at a time; waits where the queue is full."""
+async def predict_abreast(
+    batcher: Batcher, reports: Iterable[tuple[str, Date | None]], min_score: float
+) -> list[Prediction]:
+    """Predictions of (text, its own date), in order, at most `ABREAST` in the queue at a time; waits where the queue is
+    full."""
     waiting: deque[tuple[asyncio.Future[Prediction], int]] = deque()
     found: list[Prediction] = []
     try:
-        for text in texts:
+        for text, day in reports:
             cost = cost_of(len(text))
             room = batcher.share(SHARE)
             while waiting and (len(waiting) >= ABREAST or cost + sum(held for _, held in waiting) > room):
                 found.append(await waiting.popleft()[0])
-            waiting.append((await _enter(batcher, text, min_score), cost))
+            waiting.append((await _enter(batcher, text, min_score, day), cost))
         while waiting:
             found.append(await waiting.popleft()[0])
         return found
@@ -63,10 +67,10 @@ async def predict_abreast(batcher: Batcher, texts: list[str], min_score: float) 
             future.cancel()
 
 
-async def _enter(batcher: Batcher, text: str, min_score: float) -> asyncio.Future[Prediction]:
+async def _enter(batcher: Batcher, text: str, min_score: float, day: Date | None) -> asyncio.Future[Prediction]:
     while True:
         try:
-            return asyncio.wrap_future(batcher.submit([text], min_score)[0])
+            return asyncio.wrap_future(batcher.submit([text], min_score, day)[0])
         except QueueFull:
             await asyncio.sleep(KNOCK)
 

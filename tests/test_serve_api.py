@@ -315,6 +315,35 @@ def test_extract_as_csv(client, labeler, documents):
         assert row["wounded"] == BETWEEN.join(amount(count) for count in frame.count if count.kind == "wounded")
 
 
+def test_extract_reads_every_report_against_its_own_date(client, labeler, documents):
+    import csv
+    import io
+
+    text = f"أمس {documents[0].text}"
+    days = ("2017-09-05", "2024-03-01", "")
+    lines = "".join(json.dumps({"text": text, "day": day}) + "\n" for day in days)
+    answer = client.post("/extract", params={"date_column": "day"}, files={"file": ("a.jsonl", lines)})
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    expected = []
+    for number, day in enumerate(days, 1):
+        for frame in labeler.predict(text, date=day or None).frames:
+            expected.append((f"a:{number}", (frame.date.value or "") if frame.date else ""))
+    assert [(row["document"], row["date"]) for row in rows] == expected
+    assert {"2017-09-04", "2024-02-29", ""} <= {date for _, date in expected}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('{"text": "x", "day": "soon"}', "a.jsonl:1: the report's date 'soon' cannot be read"),
+        ('{"text": "x"}', "no date"),
+    ],
+)
+def test_extract_tells_a_date_that_cannot_be_read(small, line, told):
+    answer = small.post("/extract", params={"date_column": "day"}, files={"file": ("a.jsonl", line)})
+    assert answer.status_code == 422 and told in answer.json()["detail"]
+
+
 def test_a_table_runs_no_formula(client, documents):
     line = json.dumps({"id": "=HYPERLINK(1)", "text": documents[0].text})
     assert "\r\n'=HYPERLINK(1),1," in client.post("/extract", files={"file": ("a.jsonl", line)}).text

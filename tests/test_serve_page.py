@@ -5,6 +5,7 @@ Skipped, with a word why, where Playwright or a Chromium is missing (Debian: ``a
 
 import json
 import shutil
+from dataclasses import replace
 from unicodedata import category
 
 import pytest
@@ -18,6 +19,7 @@ from adwar.data.check import check_files
 from adwar.data.jsonl import read_jsonl
 from adwar.data.schema import words
 from adwar.model.frames import CountMention, EventFrame, Mention, Prediction, RoleSpan
+from adwar.model.results import Attribution, Cue, DateMention
 from adwar.serve.app import create_app
 from adwar.serve.token import Token
 
@@ -155,6 +157,22 @@ def test_a_report_is_read_and_shown(page, documents):
     assert page.locator("#cards .card").count() == len(found["frames"])
     assert page.eval_on_selector("#text", "box => box.textContent") == text
     assert "events in" in page.inner_text("#status")
+
+
+def test_the_reports_date_goes_along_and_the_cards_say_when_and_how_it_is_known(page):
+    sent = []
+    text = f"تبنى التنظيم هجوما أمس: {SENTENCE}"
+    made = prediction_of(text)
+    day = DateMention(text.index("أمس"), text.index("أمس") + 3, "أمس", "2017-09-04", "2017-09-04", True)
+    cue = Cue(0, 4, "تبنى", "claimed")
+    first = replace(made.frames[0], date=day, attribution=Attribution("claimed", cue, (cue,)))
+    page.on("request", lambda asked: sent.append(asked.post_data_json) if asked.url.endswith("/predict") else None)
+    page.fill("#date", "2017-09-05")
+    show(page, replace(made, frames=(first, made.frames[1])))
+    assert sent == [{"text": text, "date": "2017-09-05"}]
+    card = page.inner_text("#cards .card >> nth=0")
+    assert "2017-09-04" in card and "(أمس)" in card and "claimed" in card and "(تبنى)" in card
+    assert "when" not in page.inner_text("#cards .card >> nth=1")
 
 
 def test_roles_have_names_scores_and_shared_marks(page):

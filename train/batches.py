@@ -16,6 +16,7 @@ from ..model.labels import IGNORED
 from .config import ConfigError, RunConfig
 from .encoder import mask_token
 from .features import Row, drop_surface, rows
+from .swaps import forms, swapped
 
 
 class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
@@ -26,6 +27,7 @@ class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
     ):
         self.docs, self.tokenizer, self.settings, self.config, self.seed = docs, tokenizer, settings, config, seed
         self.plain = rows(docs, tokenizer, settings)
+        self.known = forms(docs) if config.optim.swap_mentions else {}
         self.epoch = 0
         self.rank, self.world = 0, 1
 
@@ -48,13 +50,8 @@ class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
     def __iter__(self) -> Iterator[dict[str, Any]]:
         rng = random.Random(f"{self.seed}:{self.epoch}")
         found = self.plain
-        share = self.config.optim.drop_surface
-        if share and self.epoch:
-            changed = [
-                Document(d.id, drop_surface(d, rng), d.title, d.events, d.meta) if rng.random() < share else d
-                for d in self.docs
-            ]
-            found = rows(changed, self.tokenizer, self.settings)
+        if self.epoch and (self.known or self.config.optim.drop_surface):
+            found = rows([self._changed(doc, rng) for doc in self.docs], self.tokenizer, self.settings)
         order = list(range(len(found)))
         rng.shuffle(order)
         shuffled = [found[i] for i in order]
@@ -74,6 +71,15 @@ class Windows(torch.utils.data.IterableDataset):  # type: ignore[type-arg]
             if drawn is not None:
                 batch["hidden"] = self._hide(batch["input_ids"], drawn)
             yield batch
+
+    def _changed(self, doc: Document, rng: random.Random) -> Document:
+        """``doc`` as a further pass sees it: some with other mentions, some with a surface cue dropped."""
+        optim = self.config.optim
+        if self.known and rng.random() < optim.swap_mentions:
+            doc = swapped(doc, self.known, rng)
+        if optim.drop_surface and rng.random() < optim.drop_surface:
+            doc = Document(doc.id, drop_surface(doc, rng), doc.title, doc.events, doc.meta)
+        return doc
 
     def _hide(self, ids: torch.Tensor, chances: np.ndarray) -> torch.Tensor:
         """Put the mask in place of a share of the pieces, by a number from 0 to 1 for each; the special ones stay.

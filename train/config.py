@@ -64,7 +64,9 @@ TRAINERS = ("learning_rate", "weight_decay", "warmup_steps", "num_train_epochs",
 class OptimConfig:
     """``layer_decay`` multiplies the rate from layer to layer downwards; ``head_factor`` the head's rate;
     ``batch_pieces`` is the token budget of a batch; ``drop_surface`` the share of reports whose hamza, tashkeel or
-    quotes are dropped for a pass; ``average`` averages the weights of the last so many evaluations; ``link_weight`` is
+    quotes are dropped for a pass; ``swap_mentions`` the share whose mentions are exchanged for others of the same form
+    for a pass (`train.swaps`); ``role_weight`` is the weight of words that bear a role or name a deed beside all others
+    in the tags' loss; ``average`` averages the weights of the last so many evaluations; ``link_weight`` is
     the weight of the links' loss beside the tags' (0: no learned linker); ``mask_pieces`` is the share of pieces hidden
     in training, so that a role is read off its surroundings and not off known names alone; ``doubtful`` is how many
     words a window that the tagger wrongly takes for deeds, and how many for spans, the linker is trained to leave
@@ -79,6 +81,8 @@ class OptimConfig:
     head_factor: float = 1.0
     batch_pieces: int = 2048
     drop_surface: float = 0.0
+    swap_mentions: float = 0.0
+    role_weight: float = 1.0
     average: int = 1
     link_weight: float = 0.5
     doubtful: int = 8
@@ -93,10 +97,12 @@ class OptimConfig:
         for name in ("drop_surface", "mask_pieces"):
             if not 0 <= getattr(self, name) < 1:
                 raise ConfigError(f"'optim.{name}' is a share from 0 to below 1, found {getattr(self, name)}")
+        if not 0 <= self.swap_mentions <= 1:
+            raise ConfigError(f"'optim.swap_mentions' is a share from 0 to 1, found {self.swap_mentions}")
         for name, least in (("batch_pieces", 1), ("average", 1), ("patience", 0), ("report_passes", 0)):
             if getattr(self, name) < least:
                 raise ConfigError(f"'optim.{name}' must be {least} or more, found {getattr(self, name)}")
-        for name in ("layer_decay", "head_factor"):
+        for name in ("layer_decay", "head_factor", "role_weight"):
             if getattr(self, name) <= 0:
                 raise ConfigError(f"'optim.{name}' must be above 0, found {getattr(self, name)}")
         for name in ("link_weight", "muon_rate", "muon_decay", "words_weight"):

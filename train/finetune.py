@@ -74,7 +74,8 @@ def make_trainer(config: RunConfig, seed: int, out: Path, train: Sequence[Docume
     data.share(*rank_and_world())
     arguments = training_arguments(config, seed, out, len(data), has_dev=bool(dev))
     words = masked_words(encoder_of(config.model), tagger) if config.optim.words_weight else None
-    joint = JointModel(tagger, config.optim.link_weight, config.optim.doubtful, words, config.optim.words_weight)
+    optim = config.optim
+    joint = JointModel(tagger, optim.link_weight, optim.doubtful, words, optim.words_weight, optim.role_weight)
 
     hanging = hanging_words(train)
 

@@ -51,7 +51,8 @@ class JointModel(nn.Module):
     """``tagger`` (any AutoModelForTokenClassification) and ``pairs``; loss: the tags' plus ``weight`` × the links'.
 
     With ``words``, the encoder's masked-word head (``masked_words``), also ``words_weight`` × that of the hidden
-    pieces: while it learns the tags from few reports, the encoder goes on learning the language from them."""
+    pieces: while it learns the tags from few reports, the encoder goes on learning the language from them. Words that
+    bear a tag weigh ``role_weight`` times as much as those outside."""
 
     #: The Trainer takes ``**_`` for a yes otherwise, and adds up losses of batches and processes instead of averaging.
     accepts_loss_kwargs = False
@@ -63,11 +64,13 @@ class JointModel(nn.Module):
         doubtful: int = 0,
         words: nn.Module | None = None,
         words_weight: float = 0.0,
+        role_weight: float = 1.0,
     ) -> None:
         super().__init__()
         self.tagger = tagger
         self.pairs = PairHead(tagger.config.hidden_size)  # type: ignore[union-attr,arg-type]
         self.weight, self.doubtful = weight, doubtful
+        self.role_weight = role_weight
         self.words, self.words_weight = words, words_weight  # after the tagger, whose names its shared weights bear
 
     def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]
@@ -96,7 +99,12 @@ class JointModel(nn.Module):
     ) -> dict[str, torch.Tensor]:
         """``links[row]`` are the row's gold deeds and spans; doubtful ones are added as `train.pairs` says."""
         out = self.tagger(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
-        loss = nn.functional.cross_entropy(out.logits.float().flatten(0, 1), labels.flatten(), ignore_index=-100)
+        scores = out.logits.float().flatten(0, 1)
+        weights = None
+        if self.role_weight != 1:
+            weights = torch.full_like(scores[0], self.role_weight)
+            weights[0] = 1.0  # outside
+        loss = nn.functional.cross_entropy(scores, labels.flatten(), weights, ignore_index=IGNORED)
         loss = self._with_others(loss, out.hidden_states[-1], out.logits, links, hidden)
         return {"loss": loss, "logits": out.logits}
 

@@ -36,8 +36,22 @@ function drawCard(event, index, points, act) {
     if (role === "count") chips.push(...derivedOf(event).map((span) => chip(event, span, role, points, act, true)));
     if (chips.length) rows.append(make("dt", {}, say(`role.${role}`)), make("dd", {}, ...chips));
   }
+  if (event.date) {
+    const day = event.date.value === null ? say("unresolved") : make("bdi", { dir: "ltr" }, event.date.value);
+    rows.append(make("dt", {}, say("when")), make("dd", {}, make("span", {}, day), words([event.date])));
+  }
+  const { status, cues } = event.attribution ?? {};
+  if (["claimed", "accused", "denied"].includes(status)) {
+    const known = make("span", {}, say(`attribution.${status}`));
+    rows.append(make("dt", {}, say("attribution")), make("dd", {}, known, words(cues)));
+  }
   card.append(cardHead(event, index, act), rows);
   return card;
+}
+
+/** The words of the text that something was read off. */
+function words(spans) {
+  return make("small", { className: "faint" }, "(", ...spans.flatMap((span, n) => [n ? "، " : "", isolated(span.text)]), ")");
 }
 
 function cardHead(event, index, act) {

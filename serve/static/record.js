@@ -14,7 +14,8 @@ const inOrder = (a, b) => a.start - b.start || a.end - b.end;
 /** The state that a prediction begins with. */
 export function fromPrediction(prediction) {
   const events = prediction.frames.map((frame) => {
-    const event = { type: frame.type, score: frame.score, trigger: frame.trigger, derived: [] };
+    const event = { type: frame.type, score: frame.score, trigger: frame.trigger, date: frame.date, attribution: frame.attribution,
+      derived: [] };
     for (const role of ROLES) event[role] = [...frame[role]];
     event.derived = event.count.filter((c) => event.target.some((t) => same(c, t)));
     event.count = event.count.filter((c) => !event.derived.includes(c));
@@ -91,7 +92,7 @@ export function marked(state, stretch, kind, into) {
 }
 
 function blankEvent() {
-  const event = { type: "other", score: null, trigger: null, derived: [] };
+  const event = { type: "other", score: null, trigger: null, date: null, attribution: null, derived: [] };
   for (const role of ROLES) event[role] = [];
   return event;
 }

@@ -61,7 +61,7 @@ function readReport() {
   else if (hooks.mayLose()) {
     work(async (signal) => {
       const began = performance.now();
-      const prediction = await predict(text, signal);
+      const prediction = await predict(text, byId("date").value, signal);
       const time = ((performance.now() - began) / 1000).toFixed(1);
       hooks.open(prediction);
       box.classList.add("small");
@@ -113,6 +113,7 @@ export function wireReport(given) {
   });
   byId("clear").addEventListener("click", () => {
     setReport("");
+    byId("date").value = "";
     box.classList.remove("small");
     box.focus();
   });

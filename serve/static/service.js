@@ -43,10 +43,10 @@ export async function health() {
   return (await ask("/health", {})).json();
 }
 
-/** The prediction of one text. */
-export async function predict(text, signal) {
+/** The prediction of one text; `date` is its own ("2017-09-05"), or "". */
+export async function predict(text, date, signal) {
   const headers = { "content-type": "application/json" };
-  const answer = await ask("/predict", { method: "POST", headers, body: JSON.stringify({ text }), signal });
+  const answer = await ask("/predict", { method: "POST", headers, body: JSON.stringify(date ? { text, date } : { text }), signal });
   return (await answer.json()).predictions[0];
 }
 
