@@ -1,4 +1,7 @@
-"""What the report linker is told of a report's candidate words and spans: arrays from a `View`, numpy only.
+"""What the report linker is told of a report's candidate words, spans and sentences: arrays from a `View`, numpy only.
+
+Sentences stand among the items because what decides whether there was an attack at all ("the blast came from a gas
+cylinder") is often told where nobody and nothing is named.
 
 All positions are relative (words and sentences apart), so that a stretch of a long report looks like a short one.
 """
@@ -14,7 +17,6 @@ import numpy as np
 
 from ..data.schema import ROLES
 from .arabic import fold
-from .frames import RoleSpan, Trigger
 from .labels import LABELS
 from .link import View, sentence_of
 
@@ -24,6 +26,8 @@ FAR, NEAR = 7, 3
 PAIR_FEATURES = (2 * FAR + 1) + (2 * NEAR + 1) + 1 + 2 + 3
 #: Of each item: the labels' chances at its first word, what it is, its score, length, place, how many candidates.
 FACTS = len(LABELS) + len(ROLES) + 1 + 4
+#: The kind of a sentence; those within so many of one that holds a deed or a span are told.
+SENTENCE, AROUND = len(ROLES) + 1, 3
 
 _WORD = re.compile(r"\w+")
 _ATTACHED = re.compile("^[وف]?[بلك]?(?:ال|لل)?")
@@ -31,10 +35,11 @@ _ATTACHED = re.compile("^[وف]?[بلك]?(?:ال|لل)?")
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Items are the deeds (D) and then the spans (S) of a view, N in all. ``first`` (N, width) are the encoder's states
-    at each one's first word, ``inner`` (N, width) their mean over its words, ``around`` (N, 2 × width) the means over
-    its sentence and over all sentences that hold an item, ``facts`` (N, `FACTS`), ``kind`` (N,) 0 for a deed and else
-    1 + the role's index, ``pairs`` (N, N, `PAIR_FEATURES`); ``deeds`` (D,) and ``spans`` (S,) index the items."""
+    """Items are the deeds (D), the spans (S) and, if asked for, sentences of a view, N in all. ``first`` (N, width) are
+    the encoder's states at each one's first word (of a sentence: the highest of its words, number by number), ``inner``
+    (N, width) their mean over its words, ``around`` (N, 2 × width) the means over its sentence and over all sentences
+    that hold a deed or a span, ``facts`` (N, `FACTS`), ``kind`` (N,) 0 for a deed, 1 + the role's index for a span, or
+    `SENTENCE`, ``pairs`` (N, N, `PAIR_FEATURES`); ``deeds`` (D,) and ``spans`` (S,) index the items."""
 
     first: np.ndarray
     inner: np.ndarray
@@ -46,58 +51,83 @@ class Candidates:
     spans: np.ndarray
 
 
-def candidates(view: View) -> Candidates:
+def candidates(view: View, sentences: bool = False) -> Candidates:
     """The arrays of ``view``, which must bear the report's words (`View.words`)."""
     words, deeds, spans = view.words, len(view.triggers), len(view.spans)
     assert words is not None and view.trigger_words is not None and view.span_words is not None
     starts = np.concatenate([view.trigger_words, view.span_words[:, 0]]).astype(np.int64)
     ends = np.concatenate([view.trigger_words, view.span_words[:, 1]]).astype(np.int64)
-    items = _items(view)
+    items = [*view.triggers, *view.spans]
     sentence = np.array([sentence_of(item.start, view.sentences) for item in items])
     kind = np.concatenate([np.zeros(deeds, np.int64), [1 + ROLES.index(s.role) for s in view.spans]]).astype(np.int64)
     facts = np.zeros((len(items), FACTS), dtype=np.float32)
     facts[:, : len(LABELS)] = np.exp(words.log_probs[starts])
     facts[np.arange(len(items)), len(LABELS) + np.where(kind > 0, kind - 1, len(ROLES))] = 1.0
     facts[:, -4] = [item.score for item in items]
+    first = words.states[starts]
+    inner = np.stack([words.states[a : b + 1].mean(axis=0) for a, b in zip(starts, ends, strict=True)])
+    held = [content_words(item.text) for item in items]
+    begins = np.array([item.start for item in items])
+    if sentences and (told := _told(view, sentence)):
+        lows, highs = (np.array(edge) for edge in zip(*(words_of for _, words_of in told), strict=True))
+        runs = [words.states[low:high] for low, high in zip(lows, highs, strict=True)]
+        first = np.concatenate([first, [run.max(axis=0) for run in runs]])
+        inner = np.concatenate([inner, [run.mean(axis=0) for run in runs]])
+        starts, ends = np.concatenate([starts, lows]), np.concatenate([ends, highs - 1])
+        numbers = [number for number, _ in told]
+        sentence = np.concatenate([sentence, numbers])
+        begins = np.concatenate([begins, [words.spots[low][0] for low in lows]])
+        kind = np.concatenate([kind, np.full(len(told), SENTENCE)])
+        facts = np.concatenate([facts, np.zeros((len(told), FACTS), np.float32)])
+        held += [frozenset()] * len(told)
     facts[:, -3] = np.log1p(ends - starts)
     facts[:, -2] = starts / max(1, len(words.spots))
     facts[:, -1] = min(1.0, deeds / 20)
-    inner = np.stack([words.states[a : b + 1].mean(axis=0) for a, b in zip(starts, ends, strict=True)])
     return Candidates(
-        words.states[starts].astype(np.float32),
+        first.astype(np.float32),
         inner.astype(np.float32),
-        _around(view, sentence),
+        _around(view, sentence, deeds + spans),
         facts,
         kind,
-        pair_features(starts, sentence, _paragraphs(view), [content_words(item.text) for item in items]),
+        pair_features(starts, sentence, _paragraphs(view.text, begins), held),
         np.arange(deeds),
         np.arange(deeds, deeds + spans),
     )
 
 
-def _items(view: View) -> list[Trigger | RoleSpan]:
-    return [*view.triggers, *view.spans]
+def _words_of(view: View, number: int, begins: np.ndarray) -> tuple[int, int]:
+    """The words of a sentence: its first, and the one behind its last."""
+    low, high = np.searchsorted(begins, view.sentences[number])
+    return int(low), int(high)
 
 
-def _around(view: View, sentence: np.ndarray) -> np.ndarray:
-    """(items, 2 × width): the mean state of each item's sentence, and of all sentences that hold an item."""
+def _told(view: View, sentence: np.ndarray) -> list[tuple[int, tuple[int, int]]]:
+    """Number and words of the sentences at or near one of ``sentence``, in order, but for those without words."""
+    assert view.words is not None
+    begins = np.array([start for start, _ in view.words.spots])
+    near = {n + step for n in set(sentence.tolist()) for step in range(-AROUND, AROUND + 1)}
+    found = [(n, _words_of(view, n, begins)) for n in sorted(near) if 0 <= n < len(view.sentences)]
+    return [(n, (low, high)) for n, (low, high) in found if low < high]
+
+
+def _around(view: View, sentence: np.ndarray, named: int) -> np.ndarray:
+    """(items, 2 × width): the mean state of each item's sentence, and of all sentences that hold one of the first
+    ``named`` items."""
     assert view.words is not None
     begins = np.array([start for start, _ in view.words.spots])
     means: dict[int, np.ndarray] = {}
     for number in sorted(set(sentence.tolist())):
-        start, end = view.sentences[number]
-        low, high = np.searchsorted(begins, [start, end])
+        low, high = _words_of(view, number, begins)
         held = view.words.states[low:high]
         means[number] = held.mean(axis=0) if len(held) else np.zeros(view.words.states.shape[1])
-    whole = np.mean(list(means.values()), axis=0)
+    whole = np.mean([means[number] for number in sorted(set(sentence[:named].tolist()))], axis=0)
     return np.stack([np.concatenate([means[n], whole]) for n in sentence.tolist()]).astype(np.float32)
 
 
-def _paragraphs(view: View) -> np.ndarray:
-    """(items,) how many line ends stand before each item, counted from the first item."""
-    starts = np.array([item.start for item in _items(view)])
+def _paragraphs(text: str, starts: np.ndarray) -> np.ndarray:
+    """(items,) how many line ends stand before each of the offsets ``starts``, counted from the first of them."""
     first, last = int(starts.min()), int(starts.max())
-    lines = [match.start() for match in re.finditer("\n", view.text[first:last])]
+    lines = [match.start() for match in re.finditer("\n", text[first:last])]
     return np.searchsorted(lines, starts - first)
 
 

@@ -1,10 +1,10 @@
 """The report linker: reads all candidates and spans of a report together; numpy only.
 
-Where the pair linker looks at one deed and one span at a time, this one lets every candidate word and every span look
-at all the others (two or three layers of attention, told how far apart two stand and which words they share), and then
-says of each candidate whether it names a deed of its own and of which type, of each span whether it fills its role at
-all, and of each deed and span how likely they belong together. So a second mention of one attack and the first of
-another are told apart by what is told of them, and the type is read off the whole frame and not off one word.
+Where the pair linker looks at one deed and one span at a time, this one lets every candidate word, span and sentence
+look at all the others (two or three layers of attention, told how far apart two stand and which words they share), and
+then says of each candidate whether it names a deed of its own and of which type, of each span whether it fills its
+role at all, and of each deed and span how likely they belong together. So a second mention of one attack and the first
+of another are told apart by what is told of them, and the type is read off the whole frame and not off one word.
 
 It works on the states of the same encoder pass; its weights lie beside the checkpoint in ``linker.npz`` and are trained
 by ``train/report_linker.py``. Several sets of weights (``members``) may lie in one file: their answers are averaged.
@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from ..data.schema import EVENT_TYPES, ROLES
-from .candidates import Candidates, candidates
+from .candidates import SENTENCE, Candidates, candidates
 from .frames import RoleSpan, Trigger
 from .labels import LABELS
 from .link import Group, View, Words, without_trigger
@@ -52,8 +52,10 @@ class ReportLinker:
         self.shared, self.least, self.sure, self.real, self.eager = shared, least, sure, real, eager
         try:  # every weight is used once, so that a file that lacks one is refused when it is loaded
             width = self.members[0]["first.weight"].shape[1]
+            #: Whether it was fitted with sentences among the items, as older files were not.
+            self.sentences = len(self.members[0]["kind.weight"]) > SENTENCE
             for one in self.members:
-                answer(one, candidates(probe(width)))
+                answer(one, candidates(probe(width), self.sentences))
         except KeyError as error:
             raise ValueError(f"a report linker without {error}; fit it again") from None
 
@@ -114,7 +116,7 @@ class ReportLinker:
     def chances(self, view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """(deeds,) that a candidate names a deed of its own, (deeds, types) of which, (deeds, spans) that a span serves
         it, (spans,) that a span fills its role for any; deeds and spans in the order of ``view``."""
-        seen = candidates(view)
+        seen = candidates(view, self.sentences)
         answers = [answer(one, seen) for one in self.members]
         named, types, chance, real = (np.mean([a[part] for a in answers], axis=0) for part in range(4))
         return named, types, chance, real

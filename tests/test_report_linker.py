@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from adwar.data.schema import EVENT_TYPES, Document, Event, Span
-from adwar.model.candidates import FACTS, PAIR_FEATURES, candidates, content_words
+from adwar.model.candidates import AROUND, FACTS, PAIR_FEATURES, SENTENCE, candidates, content_words
 from adwar.model.frames import RoleSpan, Trigger
 from adwar.model.labels import IGNORED, LABELS
 from adwar.model.link import RuleLinker, View, Words
@@ -72,7 +72,7 @@ def test_the_torch_head_and_its_twin_agree_alone_and_padded():
     for v in views:
         deeds, spans = len(v.triggers), len(v.spans)
         golds.append(Gold(np.zeros(deeds), np.zeros(deeds, int), np.zeros((deeds, spans)), np.zeros(spans)))
-    batch = padded([(candidates(v), g) for v, g in zip(views, golds, strict=True)])
+    batch = padded([(candidates(v, True), g) for v, g in zip(views, golds, strict=True)])
     with torch.no_grad():
         named, types, serves, real = head(batch)
     linker = ReportLinker([head.weights()])
@@ -98,6 +98,34 @@ def test_what_it_is_told():
     same = found.pairs[0, :, 15 + 3]
     assert same[3] == 1 and same[6] == 0  # حلب stands in its sentence, بغداد in the next
     assert np.allclose(found.pairs[:, :, :15].sum(-1), 1) and (found.pairs[:, :, 22].diagonal() == 1).all()
+
+
+def test_sentences_are_items_behind_the_others():
+    view = view_of()
+    bare, found = candidates(view), candidates(view, sentences=True)
+    items, told = len(bare.kind), len(view.sentences)
+    assert found.kind.tolist() == [*bare.kind.tolist(), *[SENTENCE] * told]
+    for name in ("first", "inner", "around", "facts"):
+        assert np.allclose(getattr(found, name)[:items], getattr(bare, name))
+    assert np.allclose(found.pairs[:items, :items], bare.pairs)
+    assert found.deeds.tolist() == bare.deeds.tolist() and found.spans.tolist() == bare.spans.tolist()
+    words = [n for n, (start, _) in enumerate(view.words.spots) if start < view.sentences[0][1]]
+    assert np.allclose(found.inner[items], view.words.states[words].mean(0), atol=1e-6)
+    assert np.allclose(found.first[items], view.words.states[words].max(0), atol=1e-6)
+
+
+def test_only_sentences_near_an_item_are_told():
+    text = "\n".join(["قتل جندي في غارة على حلب.", *["لا شيء هنا."] * 50])
+    view = view_of(text, [("غارة", "airstrike")], [("جندي", "target"), ("حلب", "location")])
+    assert (candidates(view, sentences=True).kind == SENTENCE).sum() == 1 + AROUND
+
+
+def test_a_file_fitted_without_sentences_is_read_without():
+    weights = head_of().weights()
+    linker = ReportLinker([weights])
+    older = ReportLinker([{**weights, "kind.weight": weights["kind.weight"][:SENTENCE]}])
+    assert linker.sentences and not older.sentences
+    assert not np.allclose(linker.chances(view_of())[0], older.chances(view_of())[0], atol=1e-6)
 
 
 def test_content_words():
@@ -186,7 +214,10 @@ def test_fitting_learns_which_span_belongs_to_which_deed():
         view = view_of(spans=SPANS[: 6 - seed % 3], triggers=TRIGGERS[:2])
         serves = np.array([[i < 3 for i in range(len(view.spans))], [i >= 3 for i in range(len(view.spans))]])
         held.append(
-            (candidates(view), Gold(np.ones(2), np.array([0, 2]), serves.astype(np.float32), REAL[: len(view.spans)]))
+            (
+                candidates(view, True),
+                Gold(np.ones(2), np.array([0, 2]), serves.astype(np.float32), REAL[: len(view.spans)]),
+            )
         )
         views.append(view)
     linker = ReportLinker([_member(held, 12, 1)])

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data.schema import EVENT_TYPES, ROLES
-from ..model.candidates import FACTS, PAIR_FEATURES, Candidates
+from ..data.schema import EVENT_TYPES
+from ..model.candidates import FACTS, PAIR_FEATURES, SENTENCE, Candidates
 from ..model.labels import IGNORED
 from ..model.report_linker import HEADS
 
@@ -123,7 +123,7 @@ class ReportHead(nn.Module):
         super().__init__()
         self.first, self.inner = nn.Linear(states, width), nn.Linear(states, width)
         self.around, self.facts = nn.Linear(2 * states, width), nn.Linear(FACTS, width)
-        self.kind = nn.Embedding(len(ROLES) + 1, width)
+        self.kind = nn.Embedding(SENTENCE + 1, width)
         self.layers = nn.ModuleList(Layer(width, drop) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
         self.deed, self.span = nn.Linear(width, size), nn.Linear(width, size)

@@ -88,7 +88,7 @@ def readings(labeler: Labeler, docs: Sequence[Document], chunk: int = 200) -> It
         for doc, reading in zip(part, labeler.read([d.text for d in part]), strict=True):
             view = labeler.view(reading, eager=EAGER)
             if view.triggers and view.spans and len(view.triggers) + len(view.spans) <= WHOLE:
-                yield _half(candidates(view)), gold_of(doc, view)
+                yield _half(candidates(view, sentences=True)), gold_of(doc, view)
 
 
 def _half(c: Candidates) -> Candidates:
