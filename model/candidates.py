@@ -17,6 +17,7 @@ import numpy as np
 
 from ..data.schema import ROLES
 from .arabic import fold
+from .frames import RoleSpan, Trigger
 from .labels import LABELS
 from .link import View, sentence_of
 
@@ -57,7 +58,7 @@ def candidates(view: View, sentences: bool = False) -> Candidates:
     assert words is not None and view.trigger_words is not None and view.span_words is not None
     starts = np.concatenate([view.trigger_words, view.span_words[:, 0]]).astype(np.int64)
     ends = np.concatenate([view.trigger_words, view.span_words[:, 1]]).astype(np.int64)
-    items = [*view.triggers, *view.spans]
+    items: list[Trigger | RoleSpan] = [*view.triggers, *view.spans]
     sentence = np.array([sentence_of(item.start, view.sentences) for item in items])
     kind = np.concatenate([np.zeros(deeds, np.int64), [1 + ROLES.index(s.role) for s in view.spans]]).astype(np.int64)
     facts = np.zeros((len(items), FACTS), dtype=np.float32)

@@ -100,8 +100,8 @@ def _add_work(app: FastAPI, batcher: Batcher, settings: ServeSettings) -> None:
         min_score: Annotated[schemas.Score, Query(description="drop spans and triggers below this score")] = 0.0,
     ) -> Response:
         raw = await file.read()
-        columns = {"text_column": text_column, "id_column": id_column, "date_column": date_column}
-        reports = await asyncio.to_thread(reports_of, file.filename or "", raw, settings, **columns)
+        columns = (text_column, id_column, date_column)
+        reports = await asyncio.to_thread(reports_of, file.filename or "", raw, settings, *columns)
         if trouble := batcher.trouble():
             raise HTTPException(503, trouble, {"retry-after": "5"})
         work = predict_abreast(batcher, [(text, day) for _, text, day in reports], min_score)

@@ -20,7 +20,6 @@ def reports_of(
     name: str,
     raw: bytes,
     settings: ServeSettings,
-    *,
     text_column: str = "text",
     id_column: str = "id",
     date_column: str | None = None,

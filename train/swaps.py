@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ..data.schema import Document, Event, Span, faults, words
+from ..data.schema import ROLES, Document, Event, Span, faults, words
 from ..model.folded import folded
 
 SWAPPED = ("attacker", "target", "location", "source")
@@ -70,5 +70,8 @@ def swapped(doc: Document, known: Mapping[Form, list[str]], rng: random.Random, 
 
 
 def _moved(event: Event, moved: Mapping[tuple[int, int], Span]) -> Event:
-    spans = {role: tuple(moved[s.start, s.end] for s in getattr(event, role)) for role in ("count", *SWAPPED)}
-    return replace(event, trigger=moved[event.trigger.start, event.trigger.end] if event.trigger else None, **spans)
+    def spans(role: str) -> tuple[Span, ...]:
+        return tuple(moved[s.start, s.end] for s in getattr(event, role))
+
+    trigger = moved[event.trigger.start, event.trigger.end] if event.trigger else None
+    return Event(event.type, trigger, *(spans(role) for role in ROLES))
