@@ -68,7 +68,8 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
 
 def replace_folder(part: Path, path: Path) -> None:
     """Give the folder ``part`` the name ``path``; a folder of that name is put aside until it is done. A folder cannot
-    be replaced in one step: of a kill between the two renames `recover_folder` makes good."""
+    be replaced in one step: of a kill between the two renames `recover_folder` makes good, here or before."""
+    recover_folder(path)
     old = _aside(path)
     if path.exists():
         os.replace(path, old)
@@ -77,7 +78,7 @@ def replace_folder(part: Path, path: Path) -> None:
 
 
 def recover_folder(path: Path) -> None:
-    """Put back what a `replace_folder` killed between its two renames had put aside; call it before the next."""
+    """Put back what a `replace_folder` killed between its two renames had put aside."""
     old = _aside(path)
     if old.exists() and not path.exists():
         os.replace(old, path)

@@ -69,14 +69,15 @@ def candidates(view: View, sentences: bool = False) -> Candidates:
     inner = np.stack([words.states[a : b + 1].mean(axis=0) for a, b in zip(starts, ends, strict=True)])
     held = [content_words(item.text) for item in items]
     begins = np.array([item.start for item in items])
-    if sentences and (told := _told(view, sentence)):
-        lows, highs = (np.array(edge) for edge in zip(*(words_of for _, words_of in told), strict=True))
-        runs = [words.states[low:high] for low, high in zip(lows, highs, strict=True)]
-        first = np.concatenate([first, [run.max(axis=0) for run in runs]])
-        inner = np.concatenate([inner, [run.mean(axis=0) for run in runs]])
+    runs = _runs(view, sentence, AROUND if sentences else 0)
+    means = {n: _mean(words.states[low:high]) for n, (low, high) in runs.items()}
+    whole = np.mean([means[n] for n in sorted(set(sentence.tolist()))], axis=0)
+    if sentences and (told := [n for n, (low, high) in runs.items() if low < high]):
+        lows, highs = (np.array(edge) for edge in zip(*(runs[n] for n in told), strict=True))
+        highest = [words.states[low:high].max(axis=0) for low, high in zip(lows, highs, strict=True)]
+        first, inner = np.concatenate([first, highest]), np.concatenate([inner, [means[n] for n in told]])
         starts, ends = np.concatenate([starts, lows]), np.concatenate([ends, highs - 1])
-        numbers = [number for number, _ in told]
-        sentence = np.concatenate([sentence, numbers])
+        sentence = np.concatenate([sentence, told])
         begins = np.concatenate([begins, [words.spots[low][0] for low in lows]])
         kind = np.concatenate([kind, np.full(len(told), SENTENCE)])
         facts = np.concatenate([facts, np.zeros((len(told), FACTS), np.float32)])
@@ -87,7 +88,7 @@ def candidates(view: View, sentences: bool = False) -> Candidates:
     return Candidates(
         first.astype(np.float32),
         inner.astype(np.float32),
-        _around(view, sentence, deeds + spans),
+        np.stack([np.concatenate([means[n], whole]) for n in sentence.tolist()]).astype(np.float32),
         facts,
         kind,
         pair_features(starts, sentence, _paragraphs(view.text, begins), held),
@@ -96,33 +97,20 @@ def candidates(view: View, sentences: bool = False) -> Candidates:
     )
 
 
-def _words_of(view: View, number: int, begins: np.ndarray) -> tuple[int, int]:
-    """The words of a sentence: its first, and the one behind its last."""
-    low, high = np.searchsorted(begins, view.sentences[number])
-    return int(low), int(high)
-
-
-def _told(view: View, sentence: np.ndarray) -> list[tuple[int, tuple[int, int]]]:
-    """Number and words of the sentences at or near one of ``sentence``, in order, but for those without words."""
+def _runs(view: View, sentence: np.ndarray, near: int) -> dict[int, tuple[int, int]]:
+    """The first word, and the one behind the last, of each sentence that is one of ``sentence`` or at most ``near``
+    from one, in order."""
     assert view.words is not None
     begins = np.array([start for start, _ in view.words.spots])
-    near = {n + step for n in set(sentence.tolist()) for step in range(-AROUND, AROUND + 1)}
-    found = [(n, _words_of(view, n, begins)) for n in sorted(near) if 0 <= n < len(view.sentences)]
-    return [(n, (low, high)) for n, (low, high) in found if low < high]
+    wanted = {n + step for n in set(sentence.tolist()) for step in range(-near, near + 1)}
+    numbers = [n for n in sorted(wanted) if 0 <= n < len(view.sentences)]
+    edges = np.searchsorted(begins, [view.sentences[n] for n in numbers])
+    return {n: (int(low), int(high)) for n, (low, high) in zip(numbers, edges, strict=True)}
 
 
-def _around(view: View, sentence: np.ndarray, named: int) -> np.ndarray:
-    """(items, 2 × width): the mean state of each item's sentence, and of all sentences that hold one of the first
-    ``named`` items."""
-    assert view.words is not None
-    begins = np.array([start for start, _ in view.words.spots])
-    means: dict[int, np.ndarray] = {}
-    for number in sorted(set(sentence.tolist())):
-        low, high = _words_of(view, number, begins)
-        held = view.words.states[low:high]
-        means[number] = held.mean(axis=0) if len(held) else np.zeros(view.words.states.shape[1])
-    whole = np.mean([means[number] for number in sorted(set(sentence[:named].tolist()))], axis=0)
-    return np.stack([np.concatenate([means[n], whole]) for n in sentence.tolist()]).astype(np.float32)
+def _mean(states: np.ndarray) -> np.ndarray:
+    """(width,) the mean of (words, width); zeros where there are no words."""
+    return states.mean(axis=0) if len(states) else np.zeros(states.shape[1])
 
 
 def _paragraphs(text: str, starts: np.ndarray) -> np.ndarray:

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data.whole_file import recover_folder, replace_folder
+from ..data.whole_file import replace_folder
 from ..model.linkers import FILE as LINKER_FILE
 from ..model.linkers import load_linker
 from ..model.loading import HANGING, SETTINGS_FILE
@@ -72,7 +72,6 @@ def mix(out: str | Path, parts: Mapping[str, float]) -> Path:
         settings = json.loads((folders[0] / SETTINGS_FILE).read_text(encoding="utf-8"))
         kept = {name: settings[name] for name in ("labels", "encoding", HANGING) if name in settings}
         write_json(part / SETTINGS_FILE, {**kept, "provenance": {**settings.get("provenance", {}), "mean of": told}})
-        recover_folder(out)
         replace_folder(part, out)
     finally:
         shutil.rmtree(part, ignore_errors=True)

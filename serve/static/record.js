@@ -14,8 +14,8 @@ const inOrder = (a, b) => a.start - b.start || a.end - b.end;
 /** The state that a prediction begins with. */
 export function fromPrediction(prediction) {
   const events = prediction.frames.map((frame) => {
-    const event = { type: frame.type, score: frame.score, trigger: frame.trigger, date: frame.date, attribution: frame.attribution,
-      derived: [] };
+    const { type, score, trigger, date, attribution } = frame;
+    const event = { type, score, trigger, date, attribution, derived: [] };
     for (const role of ROLES) event[role] = [...frame[role]];
     event.derived = event.count.filter((c) => event.target.some((t) => same(c, t)));
     event.count = event.count.filter((c) => !event.derived.includes(c));

@@ -46,7 +46,8 @@ export async function health() {
 /** The prediction of one text; `date` is its own ("2017-09-05"), or "". */
 export async function predict(text, date, signal) {
   const headers = { "content-type": "application/json" };
-  const answer = await ask("/predict", { method: "POST", headers, body: JSON.stringify(date ? { text, date } : { text }), signal });
+  const body = JSON.stringify(date ? { text, date } : { text });
+  const answer = await ask("/predict", { method: "POST", headers, body, signal });
   return (await answer.json()).predictions[0];
 }
 
