@@ -1,6 +1,7 @@
-"""Does a span's score mean what it says? Reliability bins and expected calibration error for each role.
+"""Does a score mean what it says? Reliability bins and expected calibration error for each role, and for frames.
 
-A predicted span is right if a gold span of its role has the same offsets; its score is to be the probability of that.
+A predicted span is right if a gold span of its role has the same offsets, a frame if the best matching gives it an
+event (`eval.frames`); a score is to be the probability of that.
 Scores fall into bins of equal width over (0, 1], upper edge included. Expected calibration error (Naeini et al. 2015;
 Guo et al. 2017) is the mean over spans of |share right in the span's bin - mean score in it|; the Brier score, the
 mean of (score - right)², needs no bins. *What it cannot tell:* spans that were never predicted have no score, so a
@@ -17,12 +18,13 @@ from typing import Any
 import numpy as np
 
 from ..data.schema import ROLES, Document
+from .frames import aligned
 from .intervals import resampled, spread
 
 
 def calibration(docs: Sequence[Document], predictions: Sequence[Any], *, bins: int = 10) -> dict[str, dict[str, Any]]:
-    """For each role and ``all``: `reliability` of the spans' scores, and the 95% interval of the calibration error over
-    documents (None where nothing was found). JSON-ready."""
+    """For each role, ``all`` of them and ``frames``: `reliability` of the scores, and the 95% interval of the
+    calibration error over documents (None where nothing was found). JSON-ready."""
     scores: dict[str, list[float]] = {role: [] for role in ROLES}
     right: dict[str, list[bool]] = {role: [] for role in ROLES}
     sums = np.zeros((len(docs), len(ROLES), max(bins, 1), 3))  # by bin: spans, right ones, sum of scores
@@ -40,7 +42,26 @@ def calibration(docs: Sequence[Document], predictions: Sequence[Any], *, bins: i
     for name, one in result.items():
         of_name = drawn.sum(1) if name == "all" else drawn[:, ROLES.index(name)]
         one["expected_calibration_error_interval"] = spread(_errors(of_name)) if one["spans"] else None
+    result["frames"] = _of_frames(docs, predictions, bins)
     return result
+
+
+def _of_frames(docs: Sequence[Document], predictions: Sequence[Any], bins: int) -> dict[str, Any]:
+    """As for spans: ``spans`` is the number of frames. Frames without a score (gold ones) are left out."""
+    sums = np.zeros((len(docs), max(bins, 1), 3))
+    scores: list[float] = []
+    hits: list[bool] = []
+    for row, doc, prediction in zip(sums, docs, predictions, strict=True):
+        paired = {frame for frame, _ in aligned(doc, prediction.frames)}
+        for number, frame in enumerate(prediction.frames):
+            if (score := getattr(frame, "score", None)) is None:
+                continue
+            hit = number in paired
+            scores.append(float(score))
+            hits.append(hit)
+            row[_bin(np.array(float(score)), bins)] += (1, hit, float(score))
+    one = reliability(np.array(scores), np.array(hits, dtype=bool), bins)
+    return one | {"expected_calibration_error_interval": spread(_errors(resampled(sums))) if scores else None}
 
 
 def _bin(scores: np.ndarray, bins: int) -> np.ndarray:

@@ -32,7 +32,7 @@ def whisker(value: float, interval: Sequence[float] | None, *, width: int = 150)
 
 
 def reliability_diagram(name: str, found: Mapping[str, Any], *, size: int = 200) -> str:
-    """Share of right spans over their mean score, bin by bin (`eval.calibration`); a dot's area is its bin's count."""
+    """Share of right ones over their mean score, bin by bin (`eval.calibration`); a dot's area is its bin's count."""
     left, top, side = 34, 22, size - 56
 
     def at(score: float, right: float) -> tuple[float, float]:
@@ -43,12 +43,12 @@ def reliability_diagram(name: str, found: Mapping[str, Any], *, size: int = 200)
     points = [(*at(b["score"], b["right"]), 2 + 5 * (b["count"] / most) ** 0.5, b) for b in bins]
     dots = "".join(
         f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}"><title>score {b["score"]:.2f}, '
-        f"right {b['right']:.2f}, {b['count']} spans</title></circle>"
+        f"right {b['right']:.2f}, {b['count']} found</title></circle>"
         for x, y, r, b in points
     )
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _, _ in points)
     error = found["expected_calibration_error"]
-    told = "nothing found" if error is None else f"{found['spans']} spans, error {error:.3f}"
+    told = "nothing found" if error is None else f"{found['spans']} found, error {error:.3f}"
     a, b = at(0, 0), at(1, 1)
     return (
         f'<svg class="chart" width="{size}" height="{size}" role="img"><title>Reliability of {escape(name)}: {told}'

@@ -133,7 +133,7 @@ def slice_tables(slices: Mapping[str, Any]) -> str:
 
 
 def calibration_block(found: Mapping[str, Any]) -> str:
-    order = ["all", *(role for role in ROLES if role in found)]
+    order = ["all", *(role for role in (*ROLES, "frames") if role in found)]
     charts = "".join(reliability_diagram("all roles" if name == "all" else name, found[name]) for name in order)
     return f'<div class="charts">{charts}</div>'
 

@@ -150,4 +150,4 @@ def _calibration(found: dict[str, Any]) -> list[str]:
         (role, str(one["spans"]), figure(one["score"]), figure(one["right"]), *error(one), figure(one["brier"]))
         for role, one in found.items()
     ]
-    return rows(("role", "spans", "mean score", "share right", "ECE", "95%", "Brier"), body)
+    return rows(("role", "found", "mean score", "share right", "ECE", "95%", "Brier"), body)

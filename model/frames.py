@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..data.schema import ROLES
+from .certainty import Scale
 from .count_kinds import governing_kind
 from .counts import count_kind, read_count, read_noun
 from .names import naming_form
@@ -40,8 +41,9 @@ def build_frame(
     fillers: Sequence[RoleSpan],
     sentence_spots: Sequence[tuple[int, int]],
     type_: str,
+    scale: Scale | None = None,
 ) -> EventFrame:
-    """The frame of one deed from the spans linked to it. Spans are taken in text order."""
+    """The frame of one deed from the spans linked to it. Spans are taken in text order; ``scale`` makes its score."""
     ordered = sorted(fillers, key=lambda s: s.start)
     by_role: dict[str, list[Any]] = {role: [] for role in ROLES}
     for span in ordered:
@@ -64,17 +66,19 @@ def build_frame(
         trigger=named,
         **filled,
         sentences=resting,
-        score=_frame_score(trigger, ordered),
+        score=_frame_score(trigger, ordered, scale),
     )
 
 
-def _frame_score(trigger: Trigger | None, fillers: Sequence[RoleSpan]) -> float:
-    """The trigger's score times the mean of the best filler of each role: an unsure deed or unsure parts lower it."""
+def _frame_score(trigger: Trigger | None, fillers: Sequence[RoleSpan], scale: Scale | None) -> float:
+    """From the trigger's score and the mean of the best filler of each role, so that an unsure deed or unsure parts
+    lower it: by ``scale``, else their product."""
     best: dict[str, float] = {}
     for span in fillers:
         best[span.role] = max(best.get(span.role, 0.0), span.score)
     parts = sum(best.values()) / len(best) if best else 1.0
-    return parts * (trigger.score if trigger else 0.5)
+    deed = trigger.score if trigger else 0.5
+    return scale.score(deed, parts) if scale else parts * deed
 
 
 def _mention(text: str, span: RoleSpan) -> Mention:

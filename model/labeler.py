@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 
 from ..data.schema import EVENT_TYPES, ROLES, TRIGGER
 from .bounds import Bounds, bounds
+from .certainty import Scale
 from .context import read_in_context
 from .dates import report_date
 from .decode import TaggedSpan, spans, viterbi
@@ -22,7 +23,7 @@ from .engine import BATCH_PIECES, Engine, each
 from .frames import Prediction, RoleSpan, Trigger, build_frame
 from .gazetteer import Gazetteer, own_gazetteer
 from .labels import FIRST_TRIGGER, LABELS, TAGS, log_softmax, tag_scores
-from .link import Linker, RuleLinker, View, Words, sentence_of
+from .link import Group, Linker, RuleLinker, View, Words, sentence_of, tells_of_harm
 from .report_linker import ReportLinker
 from .sentences import sentences
 
@@ -35,13 +36,15 @@ ROLE_TAGS = np.array([tag[2:] in ROLES for tag in TAGS], dtype=float)
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What is chosen on dev and stored in the model folder: spans and triggers below their ``roles`` score are dropped;
-    scores are divided by ``temperature``; decoding adds ``boosts`` (nats, by role or "trigger") to the tags of a kind,
-    so that a role may be found more or less eagerly. Scores of spans are never boosted."""
+    """What is chosen on dev and stored in the model folder: spans that the tagger itself scores below that of their
+    role in ``roles`` are dropped, and frames below that of `FRAME`; the tagger's scores are divided by ``temperature``;
+    decoding adds ``boosts`` (nats, by role or "trigger") to the tags of a kind, so that a role may be found more or
+    less eagerly, but never to a span's score; ``scales`` turn raw scores, by role or `FRAME`, into those shown."""
 
     roles: dict[str, float]
     temperature: float = 1.0
     boosts: dict[str, float] = field(default_factory=dict)
+    scales: dict[str, Scale] = field(default_factory=dict)
 
     def of(self, kind: str) -> float:
         return self.roles.get(kind, 0.0)
@@ -49,6 +52,11 @@ class Thresholds:
     def boost(self) -> np.ndarray:
         """(tags,) what decoding adds to each tag's log-score."""
         return np.array([self.boosts.get(tag[2:], 0.0) for tag in TAGS])
+
+    def scaled(self, span: RoleSpan, real: float) -> RoleSpan:
+        """``span`` with the score to show; ``real``: the linker's chance that it fills its role (0.5: none given)."""
+        scale = self.scales.get(span.role)
+        return span if scale is None else replace(span, score=scale.score(span.score, real))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +94,9 @@ class Labeler:
         self.hanging = frozenset(hanging)
 
     def predict(self, text: str, *, min_score: float = 0.0, date: str | Date | None = None) -> Prediction:
-        """Spans and frames of one text of any length. ``min_score`` drops spans and triggers below it; ``date`` is the
-        report's own, which "yesterday" and "5 September" are resolved against (`dates.report_date` says its forms)."""
+        """Spans and frames of one text of any length. ``min_score`` drops spans and deeds below it, the rest
+        stays as it is; ``date`` is the report's own, which "yesterday" and "5 September" are resolved against
+        (`dates.report_date` says its forms)."""
         if not isinstance(text, str):
             raise TypeError(f"predict takes one str, not {type(text).__name__}; for many texts use predict_many")
         return next(self.predict_many([text], min_score=min_score, dates=[date]))
@@ -144,28 +153,36 @@ class Labeler:
     def frames_of(self, reading: Reading, min_score: float = 0.0, reported: Date | None = None) -> Prediction:
         """Spans and frames from the scores of one text."""
         text = reading.encoded.text
-        view = self.view(reading, min_score, getattr(self.linker, "eager", 0.0))
-        roles, triggers, spots = view.spans, view.triggers, view.sentences
+        view, groups, real = self.linked(reading)
+        shown = {span: self.thresholds.scaled(span, chance) for span, chance in real.items()}
         frames = []
-        if isinstance(self.linker, ReportLinker):
-            groups, kept = self.linker.link_and_sift(view)
-        else:
-            groups, kept = self.linker.link(view), list(view.spans)
         for group in groups:
-            trigger = triggers[group.trigger] if group.trigger is not None else None
+            trigger = view.triggers[group.trigger] if group.trigger is not None else None
             if trigger and group.type is not None and group.score is not None:
                 trigger = replace(trigger, type=group.type, score=group.score)
-            fillers = [roles[i] for i in group.spans]
+            members = (shown.get(view.spans[i]) for i in group.spans)
+            fillers = [span for span in members if span is not None and span.score >= min_score]
+            if trigger.score < min_score if trigger else not tells_of_harm(fillers):
+                continue
             if not fillers:
                 continue  # a deed of which nothing is told is no frame
-            near = _around(spots, [*fillers, *([trigger] if trigger else [])])
-            frame = build_frame(text, trigger, fillers, near, trigger.type if trigger else "other")
+            near = _around(view.sentences, [*fillers, *([trigger] if trigger else [])])
+            scale = self.thresholds.scales.get(FRAME)
+            frame = build_frame(text, trigger, fillers, near, trigger.type if trigger else "other", scale)
             if frame.score >= self.thresholds.of(FRAME):
                 frames.append(frame)
-        prediction = Prediction(text, tuple(kept), tuple(frames), len(reading.encoded.windows))
+        kept = tuple(span for span in shown.values() if span.score >= min_score)
+        prediction = Prediction(text, kept, tuple(frames), len(reading.encoded.windows))
         return read_in_context(prediction, reported=reported, gazetteer=self.gazetteer)
 
-    def view(self, reading: Reading, min_score: float = 0.0, eager: float = 0.0) -> View:
+    def linked(self, reading: Reading) -> tuple[View, list[Group], dict[RoleSpan, float]]:
+        """What the linker saw, its groups, and the spans it kept with the chance of each (0.5 if it gives none)."""
+        view = self.view(reading, getattr(self.linker, "eager", 0.0))
+        if isinstance(self.linker, ReportLinker):
+            return view, *self.linker.link_and_sift(view)
+        return view, self.linker.link(view), dict.fromkeys(view.spans, 0.5)
+
+    def view(self, reading: Reading, eager: float = 0.0) -> View:
         """What the linker looks at: role spans, candidate triggers, and the words that they stand on.
 
         Every word outside a role span that is at least `LEAST_TRIGGER` likely to name a deed is a candidate; which of
@@ -177,11 +194,11 @@ class Labeler:
         boost = self.thresholds.boost()
         text, words = reading.encoded.text, reading.encoded.words
         limits = bounds(text, [words[i] for i in index], self.hanging)
-        found = [s for s in _role_spans(likely, boost, limits) if s.score >= max(min_score, self.thresholds.of(s.kind))]
+        found = [s for s in _role_spans(likely, boost, limits) if s.score >= self.thresholds.of(s.kind)]
         if eager:
             taken = {word for s in found for word in range(s.first, s.last + 1)}
             more = _role_spans(likely, boost + eager * ROLE_TAGS, limits)
-            free = [s for s in more if taken.isdisjoint(range(s.first, s.last + 1)) and s.score >= min_score]
+            free = [s for s in more if taken.isdisjoint(range(s.first, s.last + 1))]
             found = sorted([*found, *free], key=lambda s: s.first)
         spelled = [text[a:b] for a, b in words] if found else []
         roles, span_words = [], []
@@ -197,8 +214,7 @@ class Labeler:
             span_words.append((first, last))
         inside = {word for first, last in span_words for word in range(first, last + 1)}
         chances = np.exp(scores[:, -1])
-        least = max(min_score, LEAST_TRIGGER)
-        trigger_words = [int(w) for w in np.flatnonzero(chances >= least) if w not in inside]
+        trigger_words = [int(w) for w in np.flatnonzero(chances >= LEAST_TRIGGER) if w not in inside]
         firsts = [first for first, _ in span_words]
         return View(
             text,

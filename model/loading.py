@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from .certainty import Scale
 from .device import DeviceError, torch_device
 from .encoding import Settings, load_tokenizer
 from .engine import ONNX_FILE, Engine, OnnxEngine
@@ -99,9 +100,10 @@ def _thresholds(settings: dict[str, Any], folder: Path) -> Thresholds:
         temperature = float(chosen.get("temperature", 1.0))
         if not 0 < temperature < float("inf"):
             raise ValueError(f"temperature {temperature}: a number above 0 is expected")
+        scales = {k: Scale.read(v) for k, v in chosen.get("scales", {}).items()}
     except (ValueError, TypeError, AttributeError) as error:
         raise ModelError(f"{folder / SETTINGS_FILE}: broken under 'chosen': {error}") from None
-    return Thresholds(roles, temperature, boosts)
+    return Thresholds(roles, temperature, boosts, scales)
 
 
 def _engine(folder: Path, engine: str, device: str | None, threads: int | None, sessions: int) -> Engine:

@@ -79,32 +79,35 @@ class ReportLinker:
     def link(self, view: View) -> list[Group]:
         return self.link_and_sift(view)[0]
 
-    def link_and_sift(self, view: View) -> tuple[list[Group], list[RoleSpan]]:
-        """The groups of ``view``, and those of its spans that are kept, in text order."""
+    def link_and_sift(self, view: View) -> tuple[list[Group], dict[RoleSpan, float]]:
+        """The groups of ``view``, and those of its spans that are kept, in text order, with the chance that each fills
+        its role (0.5 where no candidate was there to judge it by)."""
         if not view.triggers or not view.spans:
-            return (without_trigger(view) if view.spans else []), list(view.spans)
-        kept: set[RoleSpan] = set()
+            return (without_trigger(view) if view.spans else []), dict.fromkeys(view.spans, 0.5)
+        kept: dict[RoleSpan, float] = {}
 
         def link(part: View) -> list[Group]:
             groups, real = self._link(part)
-            kept.update(part.spans[i] for i in real)
+            for index, chance in real.items():
+                kept[part.spans[index]] = max(chance, kept.get(part.spans[index], 0.0))
             return groups
 
         with one_thread():
             whole = len(view.triggers) + len(view.spans) <= WHOLE
             groups = link(view) if whole else link_in_stretches(link, view)
-        return groups, [span for span in view.spans if span in kept]
+        return groups, {span: kept[span] for span in view.spans if span in kept}
 
-    def _link(self, view: View) -> tuple[list[Group], list[int]]:
+    def _link(self, view: View) -> tuple[list[Group], dict[int, float]]:
         if not view.triggers or not view.spans:
-            return [], list(range(len(view.spans)))
+            return [], dict.fromkeys(range(len(view.spans)), 0.5)
         named, types, chance, real = self.chances(view)
         kept = [i for i in range(len(view.triggers)) if named[i] >= self.sure]
         stay = real >= self.real
-        spans = [int(i) for i in np.flatnonzero(stay)]
+        spans = {int(i): float(real[i]) for i in np.flatnonzero(stay)}
         if not kept:
             told = without_trigger(replace(view, spans=[view.spans[i] for i in spans]))
-            return [replace(g, spans=tuple(spans[i] for i in g.spans)) for g in told], spans
+            order = list(spans)
+            return [replace(g, spans=tuple(order[i] for i in g.spans)) for g in told], spans
         best = chance[kept].argmax(axis=0)
         groups = []
         for row, index in enumerate(kept):

@@ -113,8 +113,20 @@ def test_to_dict_has_exactly_the_promised_keys(labeler, documents):
     assert json.loads(json.dumps(found, ensure_ascii=False)) == found
 
 
-def test_min_score_drops_what_is_below(labeler, documents):
-    assert labeler.predict(documents[0].text, min_score=1.01).spans == ()
+def test_min_score_drops_what_is_below_and_nothing_else(labeler, documents):
+    text = documents[0].text
+    assert labeler.predict(text, min_score=1.01).spans == ()
+    whole = labeler.predict(text)
+    middle = sorted(s.score for s in whole.spans)[len(whole.spans) // 2]
+    less = labeler.predict(text, min_score=middle)
+    assert less.spans == tuple(s for s in whole.spans if s.score >= middle) and 0 < len(less.spans) < len(whole.spans)
+    deeds = {f.trigger.start: f for f in whole.frames if f.trigger}
+    for frame in less.frames:
+        if frame.trigger is None:
+            continue
+        before = deeds[frame.trigger.start]
+        assert frame.type == before.type
+        assert [m.start for m in frame.target] == [m.start for m in before.target if m.score >= middle]
 
 
 def test_predict_refuses_what_is_no_text(labeler):

@@ -233,5 +233,6 @@ def test_spans_that_fill_no_role_are_sifted_out():
     linker.real = float(np.median(chances))
     groups, kept = linker.link_and_sift(view)
     stay = {i for i, c in enumerate(chances) if c >= linker.real}
-    assert 0 < len(stay) < len(SPANS) and kept == [view.spans[i] for i in sorted(stay)]
+    assert 0 < len(stay) < len(SPANS) and list(kept) == [view.spans[i] for i in sorted(stay)]
+    assert list(kept.values()) == pytest.approx([chances[i] for i in sorted(stay)])
     assert {s for g in groups for s in g.spans} == stay

@@ -284,7 +284,9 @@ def test_choosing_on_dev_never_lowers_its_score(exported, corpus_files, tmp_path
     write_checksums(folder)
     assert chosen["after"]["span f1"] >= chosen["before"]["span f1"]
     assert chosen["after"]["frames"] >= chosen["before"]["frames"]
-    assert load(folder).thresholds.temperature == chosen["temperature"]
+    thresholds = load(folder).thresholds
+    assert thresholds.temperature == chosen["temperature"]
+    assert {kind: scale.numbers() for kind, scale in thresholds.scales.items()} == chosen["scales"]
 
 
 def test_hidden_pieces_are_drawn_anew_but_the_same_for_a_seed(tiny_overrides, documents):

@@ -1,4 +1,5 @@
-"""What is chosen on dev documents after training: boosts and thresholds by role, the temperature, the linker's numbers.
+"""What is chosen on dev documents after training: boosts and thresholds by role, the temperature, the linker's
+numbers, and the scales that make chances of scores.
 
 One coordinate at a time over small grids, each kept only if the dev score rises; all are stored in the model folder
 with the scores before and after, so that a reader sees what they gave. Never run it on a set that is reported.
@@ -18,16 +19,18 @@ import numpy as np
 from ..data.schema import ROLES, Document
 from ..eval.frames import score_frames
 from ..eval.spans import score_spans
+from ..model.certainty import Scale
 from ..model.labeler import FRAME, Labeler, Reading, Thresholds
 from ..model.labels import gold_labels
 from ..model.loading import SETTINGS_FILE, load
 from ..model.pair_linker import FILE as LINKER_FILE
 from ..model.pair_linker import PairLinker
 from ..model.report_linker import ReportLinker
+from .scales import DEED, PARTS, frame_scale, span_scales
 
 BOOSTS = (-0.6, -0.3, 0.0, 0.3, 0.6, 0.9, 1.2)
 CUTS = (0.0, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
-FRAME_CUTS = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
+FRAME_CUTS = (0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 #: No higher: a deed left out merges two attacks into one, which is worse than the score shows.
 SURE = (0.4, 0.5, 0.6)
 REAL = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
@@ -101,11 +104,21 @@ def choose(folder: str | Path, docs: Sequence[Document]) -> dict[str, Any]:
                 results[value] = frames_f1()
             setattr(linker, name, max(results, key=lambda v: results[v]))
         linker.save(folder / LINKER_FILE)
+    # what is found stands now, but for whole frames
+    scales = span_scales(docs, [labeler.linked(reading)[2] for reading in readings])
+
+    def frames_by(scale: Scale) -> list[Any]:
+        labeler.thresholds = replace(labeler.thresholds, scales=scales | {FRAME: scale})
+        return [p.frames for p in predictions(labeler, readings)]
+
+    scales |= frame_scale(docs, frames_by(DEED), frames_by(PARTS))
+    labeler.thresholds = replace(labeler.thresholds, scales=scales)
     _climb(labeler, "roles", FRAME, FRAME_CUTS, frames_f1)
     chosen = {
         "thresholds": labeler.thresholds.roles,
         "temperature": temperature,
         "boosts": labeler.thresholds.boosts,
+        "scales": {kind: scale.numbers() for kind, scale in scales.items()},
         "documents": len(docs),
         "before": before,
         "after": {"span f1": spans_f1(), "frames": frames_f1()},
