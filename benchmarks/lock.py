@@ -23,6 +23,8 @@ from adwar.data.whole_file import write_whole
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 EXTRAS = "train,serve,bulk,dates,places,tables,spacy,graphemes"
+#: Packages that have no wheel.
+SOURCES = ("seqeval",)
 #: Builds of torch, and of what only some of its builds bring.
 BY_MACHINE = re.compile(r"torch$|triton$|nvidia-|cuda-")
 
@@ -32,7 +34,8 @@ def resolved() -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
-        command += ["--only-binary", ":all:", "-c", "constraints.txt", "--report", str(report), f".[{EXTRAS}]"]
+        command += ["--only-binary", ":all:", "--no-binary", ",".join(SOURCES), "-c", "constraints.txt"]
+        command += ["--report", str(report), f".[{EXTRAS}]"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"pip could not resolve: {(done.stderr.strip().splitlines() or ['no word'])[-1]}")

@@ -1,7 +1,8 @@
 """Annotations of texts that are not ours to ship: offsets only, joined with the text by whoever holds it.
 
-Each line names a raw text collection, the document's number in it, a digest of its text, and the events as offsets.
-`read_standoff` finds the text, checks the digest and gives ordinary documents; nothing of the text is in the file.
+Each line names a raw text collection, the document's number in it, how many characters of its text were annotated (the
+rest was cut off), their digest, and the events as offsets. `read_standoff` finds the text, checks the digest and gives
+ordinary documents; nothing of the text is in the file.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def to_standoff(doc: Document) -> dict[str, Any]:
         }
         for e in doc.events
     ]
-    return {"source": source, "number": int(number), "digest": digest(doc.text), "events": events}
+    told = {"source": source, "number": int(number), "length": len(doc.text), "digest": digest(doc.text)}
+    return told | {"events": events}
 
 
 def write_standoff(docs: Iterable[Document], path: str | Path) -> int:
@@ -73,6 +75,7 @@ def read_standoff(path: str | Path, texts: str | Path) -> Iterator[Document]:
         if key not in found:
             raise DataError(f"its text is not in {texts}", file=str(path), line=line_number, document=name)
         title, text = found[key]
+        text = text[: record.get("length")]  # older records have none: the whole text
         if digest(text) != record["digest"]:
             raise DataError(f"its text in {texts} is another version", file=str(path), line=line_number, document=name)
         doc = Document(name, text, title, tuple(_event(e, text) for e in record["events"]))

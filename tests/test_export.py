@@ -1,6 +1,9 @@
 """Exports by choice: int8, accepted on its F1 alone; and the gate, which goes with the model."""
 
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -78,3 +81,24 @@ def test_a_gate_is_named_by_file_folder_or_as_the_embedded_one(tmp_path):
     assert chosen("--model", tmp_path, "--gate", "embedded") == own
     with pytest.raises(ValueError, match=r"gate\.npz: no such file; .*--gate embedded"):
         chosen("--gate", tmp_path)
+
+
+TRACED = """
+import sys, torch
+from pathlib import Path
+from transformers import ModernBertConfig, ModernBertForTokenClassification
+from adwar.train.export import to_onnx
+torch.manual_seed(1)
+sizes = dict(vocab_size=120, hidden_size=16, intermediate_size=16, num_hidden_layers=3, num_attention_heads=2)
+config = ModernBertConfig(**sizes, global_attn_every_n_layers=2, num_labels=3, pad_token_id=0, cls_token_id=1,
+    sep_token_id=2, bos_token_id=1, eos_token_id=2, attn_implementation="eager")
+torch.manual_seed(2)
+to_onnx(ModernBertForTokenClassification(config).eval(), Path(sys.argv[1]))
+"""
+
+
+def test_the_file_is_the_same_whatever_the_hash_seed(tmp_path):
+    for seed in "01":  # these two give different orders of the kinds of layers
+        told = os.environ | {"PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", TRACED, str(tmp_path / seed)], env=told, check=True)
+    assert (tmp_path / "0").read_bytes() == (tmp_path / "1").read_bytes()

@@ -3,6 +3,7 @@
 `make package` builds, installs and measures; here nothing takes longer than reading names.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,12 @@ def test_manifest_and_stated_source_files_are_there():
     assert [name for name in SOURCE if not (ROOT / name).is_file()] == []
     grafted = {line.split()[1] for line in (ROOT / "MANIFEST.in").read_text().splitlines() if line.startswith("graft")}
     assert {folder.split("/")[0] for folder in FOLDERS} - {"adwar"} <= grafted
+
+
+def test_the_lock_holds_the_tested_versions_each_with_its_digest():
+    lines = [line for line in (ROOT / "requirements.lock").read_text().splitlines() if not line.startswith("#")]
+    locked = dict(re.fullmatch(r"(\S+)==(\S+) --hash=sha256:[0-9a-f]{64}", line).groups() for line in lines)
+    tested = dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text(), re.MULTILINE))
+    tested = {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in tested.items()}
+    assert {"numpy", "onnxruntime", "tokenizers", "transformers", "datasets", "seqeval"} <= set(locked)
+    assert {name: tested.get(name, version) for name, version in locked.items()} == locked

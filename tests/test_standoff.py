@@ -1,5 +1,6 @@
 """Stand-off annotations hold no text, and give the documents back to whoever holds the texts."""
 
+import json
 import lzma
 
 import pytest
@@ -26,6 +27,18 @@ def test_round_trip(held):
     assert list(read_standoff(file, texts)) == named
 
 
+def test_the_beginning_of_a_longer_text_may_be_annotated_alone(held):
+    named, texts, file = held
+    (texts / "news.txt.xz").unlink()
+    (texts / "news.txt").write_text("\n\n".join(f"{d.title}\n{d.text} زيادة" for d in named), encoding="utf-8")
+    assert list(read_standoff(file, texts)) == named
+    records = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [record.pop("length") for record in records] == [len(d.text) for d in named]
+    file.write_text("\n".join(json.dumps(record) for record in records))  # as older files are: the whole text is meant
+    with pytest.raises(DataError, match="another version"):
+        list(read_standoff(file, texts))
+
+
 def test_no_word_of_the_text_is_in_the_file(held):
     named, _, file = held
     assert not any(word in file.read_text() for d in named for word in d.text.split() if not word.isascii())
@@ -34,7 +47,7 @@ def test_no_word_of_the_text_is_in_the_file(held):
 def test_a_changed_or_missing_text_is_refused(held):
     named, texts, file = held
     (texts / "news.txt.xz").unlink()
-    (texts / "news.txt").write_text("\n\n".join(f"{d.title}\n{d.text} زيادة" for d in named), encoding="utf-8")
+    (texts / "news.txt").write_text("\n\n".join(f"{d.title}\nزيادة {d.text}" for d in named), encoding="utf-8")
     with pytest.raises(DataError, match=r"notes\.jsonl:1: document 'news:0': .*another version"):
         list(read_standoff(file, texts))
     (texts / "news.txt").rename(texts / "other.txt")

@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import shutil
 import statistics
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +128,7 @@ def to_onnx(model: Any, file: Path, *, half: bool = True) -> None:
     mask = torch.ones_like(ids)
     mask[1, 16:] = 0
     names = ["input_ids", "attention_mask", "scores", "states"]
-    with warnings.catch_warnings(), torch.no_grad():
+    with warnings.catch_warnings(), torch.no_grad(), sets_in_order(model):
         warnings.simplefilter("ignore")
         torch.onnx.export(
             Traced().eval(),
@@ -140,6 +142,28 @@ def to_onnx(model: Any, file: Path, *, half: bool = True) -> None:
         )
     if half:
         onnx.save(halve_weights(onnx.load(str(file))), str(file))
+
+
+class _Ordered(set[Any]):
+    """A set that is walked in one order in every process."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(sorted(super().__iter__(), key=str))
+
+
+@contextmanager
+def sets_in_order(model: Any) -> Iterator[None]:
+    """ModernBERT's forward pass walks a set of its layers' kinds, so the order of the traced nodes, and with it the
+    bytes of the file, would change with the process's hash seed."""
+    modules = {sys.modules[type(part).__module__] for part in model.modules() if type(part).__module__ in sys.modules}
+    own = [module for module in modules if module.__name__.startswith("transformers.models.")]
+    for module in own:
+        module.set = _Ordered  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        for module in own:
+            del module.set  # type: ignore[attr-defined]
 
 
 def halve_weights(graph: Any, least: int = 1024) -> Any:
