@@ -61,11 +61,13 @@ def write_standoff(docs: Iterable[Document], path: str | Path) -> int:
 def read_standoff(path: str | Path, texts: str | Path) -> Iterator[Document]:
     """The documents of ``path``, with their text from the raw text folder ``texts``. A text that is not there or has
     changed is refused with its line: `DataError`."""
-    records = {}
+    records: dict[tuple[str, int], tuple[int, dict[str, Any]]] = {}
     for number, line in enumerate(Path(path).read_text(encoding="utf-8").split("\n"), 1):
         if line.strip():
-            record = json.loads(line)
-            records[record["source"], record["number"]] = (number, record)
+            key, record = _record(line, str(path), number)
+            if key in records:
+                raise DataError(f"annotated in line {records[key][0]} already", file=str(path), line=number)
+            records[key] = (number, record)
     found = {}
     for raw in documents(texts):
         if (raw.source, raw.number) in records:
@@ -78,14 +80,34 @@ def read_standoff(path: str | Path, texts: str | Path) -> Iterator[Document]:
         text = text[: record.get("length")]  # older records have none: the whole text
         if digest(text) != record["digest"]:
             raise DataError(f"its text in {texts} is another version", file=str(path), line=line_number, document=name)
-        doc = Document(name, text, title, tuple(_event(e, text) for e in record["events"]))
+        try:
+            doc = Document(name, text, title, tuple(_event(e, text) for e in record["events"]))
+        except (KeyError, TypeError, ValueError) as error:
+            told = f"its events cannot be read: {error!r}"
+            raise DataError(told, file=str(path), line=line_number, document=name) from None
         check_document(doc, file=str(path), line=line_number)
         yield doc
 
 
+def _record(line: str, file: str, number: int) -> tuple[tuple[str, int], dict[str, Any]]:
+    """The key and the record of one line."""
+    try:
+        record = json.loads(line)
+        key = (str(record["source"]), int(record["number"]))
+        length = record.get("length", 0)
+        if not isinstance(record["digest"], str) or not isinstance(record["events"], list):
+            raise TypeError("'digest' is to be text, 'events' a list")
+        if not isinstance(length, int) or length < 0:
+            raise TypeError("'length' is to be a whole number")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise DataError(f"no record of stand-off annotation: {error!r}", file=file, line=number) from None
+    return key, record
+
+
 def _event(record: dict[str, Any], text: str) -> Event:
     def span(spot: list[int]) -> Span:
-        return Span(spot[0], spot[1], text[spot[0] : spot[1]])
+        start, end = spot
+        return Span(start, end, text[start:end])
 
     trigger = span(record["trigger"]) if record["trigger"] else None
     return Event(record["type"], trigger, **{role: tuple(span(s) for s in record[role]) for role in ROLES})

@@ -105,8 +105,8 @@ def reliability(scores: np.ndarray, right: np.ndarray, bins: int = 10) -> dict[s
 
 
 def calibration_table(report: dict[str, dict[str, Any]]) -> str:
-    """Plain text: a row a role, then the bins of all roles together."""
-    lines = [f"{'calibration':<22}{'spans':>7}{'score':>8}{'right':>8}{'Brier':>8}{'ECE':>8}  95%"]
+    """Plain text: a row a role, one for frames, then the bins of all roles together."""
+    lines = [f"{'calibration':<22}{'found':>7}{'score':>8}{'right':>8}{'Brier':>8}{'ECE':>8}  95%"]
     for role, one in report.items():
         figures = (one[k] for k in ("score", "right", "brier", "expected_calibration_error"))
         low, high = one["expected_calibration_error_interval"] or (None, None)

@@ -60,8 +60,8 @@ def figures(report: Mapping[str, Any]) -> list[Figure]:
         every = report["calibration"]["all"]
         key, of = "expected_calibration_error", f"{every['spans']} spans found"
         value("expected calibration error", every, key, of, short=True)
-        if (frames := report["calibration"].get("frames")) and frames["spans"]:
-            value("expected calibration error of frames", frames, key, f"{frames['spans']} frames found", short=True)
+        if (whole := report["calibration"].get("frames")) and whole["spans"]:
+            value("expected calibration error of frames", whole, key, f"{whole['spans']} frames found", short=True)
     return found
 
 

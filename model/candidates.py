@@ -158,4 +158,4 @@ def _shared(held: Sequence[frozenset[str]]) -> tuple[np.ndarray, np.ndarray]:
 def content_words(text: str) -> frozenset[str]:
     """The words of a mention in one spelling, without attached letters and article; single letters do not count."""
     found = (_ATTACHED.sub("", w) if len(w) > 4 else w for w in _WORD.findall(fold(text)))
-    return frozenset(w for w in found if len(w) > 1 or w.isdigit())
+    return frozenset(w for w in found if len(w) > 1 or w.isdecimal())

@@ -126,7 +126,7 @@ def _is_counted(word: str) -> bool:
 def _last_sentence(text: str) -> str:
     folded = fold(text[-_REACH:].rstrip())
     for i in range(len(folded) - 1, -1, -1):
-        between_digits = 0 < i < len(folded) - 1 and folded[i - 1].isdigit() and folded[i + 1].isdigit()
+        between_digits = 0 < i < len(folded) - 1 and folded[i - 1].isdecimal() and folded[i + 1].isdecimal()
         if folded[i] in _STOPS and not between_digits:
             return folded[i + 1 :]
     return folded
@@ -138,7 +138,7 @@ def _after(text: str) -> str | None:
     listed = False
     for i, word in enumerate(words):
         listed = listed or word in _AMONG
-        if word in _STOPS or word in _CLAUSE or (word[0].isdigit() and not listed):
+        if word in _STOPS or word in _CLAUSE or (word[0].isdecimal() and not listed):
             return None
         kind = _GOVERNING.get(word)
         if kind is None:

@@ -52,7 +52,7 @@ _OPENING = (
 def atom(tokens: Sequence[Token], i: int) -> Read:
     """The date that begins at ``tokens[i]`` by itself, None if none does."""
     word = word_at(tokens, i)
-    if not (word[:1].isdigit() or bare(word, _OPENING)):
+    if not (word[:1].isdecimal() or bare(word, _OPENING)):
         return None
     for rule in (_today, _weekday, _numeric, _day_of_month, _month, _year, stretch, ago):
         read = rule(tokens, i)
@@ -95,7 +95,7 @@ def _numeric(tokens: Sequence[Token], i: int) -> Read:
     if i + 4 >= len(tokens) or tokens[i + 4].end - tokens[i].start > 14 or word_at(tokens, i - 1) in _NUMERIC:
         return None
     a, mark, b, again, c = (tokens[i + k].word for k in range(5))
-    if mark not in _NUMERIC or mark != again or not (a.isdigit() and b.isdigit() and c.isdigit()):
+    if mark not in _NUMERIC or mark != again or not (a.isdecimal() and b.isdecimal() and c.isdecimal()):
         return None
     day, month, year = (int(c), int(b), int(a)) if len(a) == 4 else (int(a), int(b), int(c))
     if month > 12 >= day:
@@ -125,9 +125,9 @@ def _day_of_month(tokens: Sequence[Token], i: int) -> Read:
 
 def _day_number(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
     """(end, day) of a day of the month in digits ("الـ17", "17") or as an ordinal ("السابع عشر")."""
-    at = i + 1 if bare(word_at(tokens, i), ("ال",)) and word_at(tokens, i + 1).isdigit() else i
+    at = i + 1 if bare(word_at(tokens, i), ("ال",)) and word_at(tokens, i + 1).isdecimal() else i
     word = word_at(tokens, at)
-    if word.isdigit():
+    if word.isdecimal():
         return (at + 1, int(word)) if len(word) < 3 and 1 <= int(word) <= 31 else None
     head = bare(word, _ORDINAL_HEADS)
     if not head:
@@ -166,7 +166,7 @@ def _year_number(tokens: Sequence[Token], i: int, hijri: bool) -> tuple[int, int
         at += 1
     word = word_at(tokens, at)
     low, high = (1300, 1500) if hijri else (1900, 2100)
-    if not (word.isdigit() and len(word) == 4 and low <= int(word) <= high):
+    if not (word.isdecimal() and len(word) == 4 and low <= int(word) <= high):
         return i, None
     return at + (2 if word_at(tokens, at + 1) in _ERAS else 1), int(word)
 
@@ -175,7 +175,7 @@ def _month(tokens: Sequence[Token], i: int) -> Read:
     """A month without a day; ambiguous words (مارس, آب, ماي) count only where their neighbours say so."""
     named = _month_name(tokens, i)
     before = word_at(tokens, i - 1)
-    if named is None or named[2] or before.isdigit() or bare(before, NAMED):
+    if named is None or named[2] or before.isdecimal() or bare(before, NAMED):
         return None
     end, month, _ = named
     one = _one_month(tokens, i)
@@ -191,6 +191,6 @@ def _month(tokens: Sequence[Token], i: int) -> Read:
 
 def _year(tokens: Sequence[Token], i: int) -> Read:
     number = word_at(tokens, i + 1)
-    if not bare(word_at(tokens, i), _YEAR_WORDS) or not (number.isdigit() and len(number) == 4):
+    if not bare(word_at(tokens, i), _YEAR_WORDS) or not (number.isdecimal() and len(number) == 4):
         return None
     return (i + 2, When(year=int(number))) if 1900 <= int(number) <= 2100 else None

@@ -22,7 +22,7 @@ def stretch(tokens: Sequence[Token], i: int) -> Read:
         return None if unit == DAY else (i + 2, When(stretch=True, unit=unit, tense=CURRENT))
     at, amount = i, None
     definite = bool(bare(word_at(tokens, i), ("ال",)))
-    if definite or word_at(tokens, i).isdigit():
+    if definite or word_at(tokens, i).isdecimal():
         amount, at = number_at(tokens, i + definite)
     unit_word = bare(word_at(tokens, at), DEFINITE_UNITS if amount is None else _ANY_UNITS)
     if not unit_word:
@@ -50,7 +50,7 @@ def ago(tokens: Sequence[Token], i: int) -> Read:
     vague = word_at(tokens, at) in ("عده", "بضعه", "بضع")
     at += vague
     after = word_at(tokens, at + 1)
-    if word_at(tokens, at) not in UNITS or bare(after, WEEKDAYS) or after.isdigit():
+    if word_at(tokens, at) not in UNITS or bare(after, WEEKDAYS) or after.isdecimal():
         return None  # قبل يوم الأحد, منذ عام 2011
     unit, told = UNITS[word_at(tokens, at)]
     amount = amount if amount is not None else (told or None)

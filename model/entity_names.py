@@ -51,7 +51,7 @@ class Name(NamedTuple):
 def read_name(name: str, role: str) -> Name:
     """The parts of a mention's ``name`` (`names.naming_form`) in ``role``. Never raises; long names are cut."""
     raw = _WORD.findall(fold(name[:300]))[:24]
-    while len(raw) > 1 and (raw[0].isdigit() or raw[0] in NUMBER_WORDS.keys() - _PART_OF):
+    while len(raw) > 1 and (raw[0].isdecimal() or raw[0] in NUMBER_WORDS.keys() - _PART_OF):
         raw = raw[1:]  # ثلاثة مسلحين
     if not raw:
         return Name((), (), "", False, False, "", False)

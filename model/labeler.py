@@ -36,8 +36,9 @@ ROLE_TAGS = np.array([tag[2:] in ROLES for tag in TAGS], dtype=float)
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What is chosen on dev and stored in the model folder: spans that the tagger itself scores below that of their
-    role in ``roles`` are dropped, and frames below that of `FRAME`; the tagger's scores are divided by ``temperature``;
+    """What is chosen on dev and stored in the model folder: spans that the tagger finds by itself and scores below
+    that of their role in ``roles`` are dropped (a linker that proposes more may bring them back), and frames below that
+    of `FRAME`; the tagger's scores are divided by ``temperature``;
     decoding adds ``boosts`` (nats, by role or "trigger") to the tags of a kind, so that a role may be found more or
     less eagerly, but never to a span's score; ``scales`` turn raw scores, by role or `FRAME`, into those shown."""
 
@@ -94,8 +95,9 @@ class Labeler:
         self.hanging = frozenset(hanging)
 
     def predict(self, text: str, *, min_score: float = 0.0, date: str | Date | None = None) -> Prediction:
-        """Spans and frames of one text of any length. ``min_score`` drops spans and deeds below it, the rest
-        stays as it is; ``date`` is the report's own, which "yesterday" and "5 September" are resolved against
+        """Spans and frames of one text of any length. ``min_score`` leaves out spans and frames whose
+        score is below it, of a frame that stays the mentions that are; what is read out of the rest (entities, tolls,
+        dates) is of the rest. ``date`` is the report's own, which "yesterday" and "5 September" are resolved against
         (`dates.report_date` says its forms)."""
         if not isinstance(text, str):
             raise TypeError(f"predict takes one str, not {type(text).__name__}; for many texts use predict_many")
@@ -160,16 +162,18 @@ class Labeler:
             trigger = view.triggers[group.trigger] if group.trigger is not None else None
             if trigger and group.type is not None and group.score is not None:
                 trigger = replace(trigger, type=group.type, score=group.score)
-            members = (shown.get(view.spans[i]) for i in group.spans)
-            fillers = [span for span in members if span is not None and span.score >= min_score]
-            if trigger.score < min_score if trigger else not tells_of_harm(fillers):
-                continue
-            if not fillers:
+            members = [shown[view.spans[i]] for i in group.spans if view.spans[i] in shown]
+            if not members or not (trigger or tells_of_harm(members)):
                 continue  # a deed of which nothing is told is no frame
-            near = _around(view.sentences, [*fillers, *([trigger] if trigger else [])])
-            scale = self.thresholds.scales.get(FRAME)
-            frame = build_frame(text, trigger, fillers, near, trigger.type if trigger else "other", scale)
-            if frame.score >= self.thresholds.of(FRAME):
+            near = _around(view.sentences, [*members, *([trigger] if trigger else [])])
+            kind = trigger.type if trigger else "other"
+            frame = build_frame(text, trigger, members, near, kind, self.thresholds.scales.get(FRAME))
+            if frame.score < max(min_score, self.thresholds.of(FRAME)):
+                continue
+            sure = [span for span in members if span.score >= min_score]
+            if sure and len(sure) < len(members):
+                frame = replace(build_frame(text, trigger, sure, near, kind), score=frame.score)
+            if sure:
                 frames.append(frame)
         kept = tuple(span for span in shown.values() if span.score >= min_score)
         prediction = Prediction(text, kept, tuple(frames), len(reading.encoded.windows))

@@ -9,13 +9,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from .certainty import Scale
+from ..data.schema import ROLES, TRIGGER
+from .certainty import Scale, finite
 from .device import DeviceError, torch_device
 from .encoding import Settings, load_tokenizer
 from .engine import ONNX_FILE, Engine, OnnxEngine
 from .gazetteer import load_gazetteer
 from .integrity import AGAIN, CHECKSUMS, problem
-from .labeler import Labeler, Thresholds
+from .labeler import FRAME, Labeler, Thresholds
 from .labels import LABELS
 from .link import Linker, RuleLinker
 
@@ -96,11 +97,13 @@ def _settings(folder: Path) -> dict[str, Any]:
 def _thresholds(settings: dict[str, Any], folder: Path) -> Thresholds:
     try:
         chosen = settings.get("chosen", {})
-        roles, boosts = ({k: float(v) for k, v in chosen.get(name, {}).items()} for name in ("thresholds", "boosts"))
-        temperature = float(chosen.get("temperature", 1.0))
-        if not 0 < temperature < float("inf"):
-            raise ValueError(f"temperature {temperature}: a number above 0 is expected")
+        roles, boosts = ({k: finite(v) for k, v in chosen.get(name, {}).items()} for name in ("thresholds", "boosts"))
         scales = {k: Scale.read(v) for k, v in chosen.get("scales", {}).items()}
+        temperature = finite(chosen.get("temperature", 1.0))
+        if unknown := {*roles, *boosts, *scales} - {*ROLES, TRIGGER, FRAME}:
+            raise ValueError(f"{', '.join(sorted(unknown))}: no role, {TRIGGER!r} or {FRAME!r}")
+        if temperature <= 0:
+            raise ValueError(f"temperature {temperature}: a number above 0 is expected")
     except (ValueError, TypeError, AttributeError) as error:
         raise ModelError(f"{folder / SETTINGS_FILE}: broken under 'chosen': {error}") from None
     return Thresholds(roles, temperature, boosts, scales)

@@ -97,7 +97,7 @@ def relation(words: Sequence[str], part: Part, chosen: Entry) -> str:
     before = [w for w in words[: part.first] if w not in _CITIES and w not in _PLAIN and not country_of_adjective(w)]
     if chosen.kind in (COUNTRY, REGION):
         return IN if before and not all(word in _REGIONS for word in before) else AT
-    if any(word.isdigit() or (_DIRECTIONS | _BESIDE) & {word, word.removeprefix("ال")} for word in before[-3:]):
+    if any(word.isdecimal() or (_DIRECTIONS | _BESIDE) & {word, word.removeprefix("ال")} for word in before[-3:]):
         return NEAR
     if before or hint(words, part) == REGION:
         return IN

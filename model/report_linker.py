@@ -20,6 +20,7 @@ import numpy as np
 
 from ..data.schema import EVENT_TYPES, ROLES
 from .candidates import SENTENCE, Candidates, candidates
+from .certainty import finite
 from .frames import RoleSpan, Trigger
 from .labels import LABELS
 from .link import Group, View, Words, without_trigger
@@ -66,9 +67,9 @@ class ReportLinker:
             members: list[dict[str, np.ndarray]] = [{} for _ in range(count)]
             for name in held.files:
                 number, dot, rest = name.partition(".")
-                if dot and number.isdigit() and int(number) < count:
+                if dot and number.isdecimal() and int(number) < count:
                     members[int(number)][rest] = held[name]
-            return cls(members, **{name: float(held[name]) for name in NUMBERS if name in held.files})
+            return cls(members, **{name: finite(float(held[name])) for name in NUMBERS if name in held.files})
 
     def save(self, file: str | Path) -> None:
         """Weights in half precision: under 2 MB a member at our encoder's width."""
@@ -81,40 +82,44 @@ class ReportLinker:
 
     def link_and_sift(self, view: View) -> tuple[list[Group], dict[RoleSpan, float]]:
         """The groups of ``view``, and those of its spans that are kept, in text order, with the chance that each fills
-        its role (0.5 where no candidate was there to judge it by)."""
+        its role; one that no candidate was there to judge by is kept."""
         if not view.triggers or not view.spans:
             return (without_trigger(view) if view.spans else []), dict.fromkeys(view.spans, 0.5)
-        kept: dict[RoleSpan, float] = {}
+        judged: dict[RoleSpan, tuple[int, float]] = {}
 
         def link(part: View) -> list[Group]:
             groups, real = self._link(part)
-            for index, chance in real.items():
-                kept[part.spans[index]] = max(chance, kept.get(part.spans[index], 0.0))
+            last = len(part.spans) - 1
+            for index, chance in enumerate(real):
+                inside = min(index, last - index)  # a stretch tells most of what stands in its middle
+                if inside > judged.get(part.spans[index], (-1, 0.0))[0]:
+                    judged[part.spans[index]] = (inside, float(chance))
             return groups
 
         with one_thread():
             whole = len(view.triggers) + len(view.spans) <= WHOLE
             groups = link(view) if whole else link_in_stretches(link, view)
-        return groups, {span: kept[span] for span in view.spans if span in kept}
+        chances = {span: judged[span][1] if span in judged else max(0.5, self.real) for span in view.spans}
+        return groups, {span: chance for span, chance in chances.items() if chance >= self.real}
 
-    def _link(self, view: View) -> tuple[list[Group], dict[int, float]]:
+    def _link(self, view: View) -> tuple[list[Group], np.ndarray]:
+        """Groups, and (spans,) the chance that each fills its role; none where no candidate is there."""
         if not view.triggers or not view.spans:
-            return [], dict.fromkeys(range(len(view.spans)), 0.5)
+            return [], np.empty(0)
         named, types, chance, real = self.chances(view)
         kept = [i for i in range(len(view.triggers)) if named[i] >= self.sure]
         stay = real >= self.real
-        spans = {int(i): float(real[i]) for i in np.flatnonzero(stay)}
         if not kept:
+            spans = [int(i) for i in np.flatnonzero(stay)]
             told = without_trigger(replace(view, spans=[view.spans[i] for i in spans]))
-            order = list(spans)
-            return [replace(g, spans=tuple(order[i] for i in g.spans)) for g in told], spans
+            return [replace(g, spans=tuple(spans[i] for i in g.spans)) for g in told], real
         best = chance[kept].argmax(axis=0)
         groups = []
         for row, index in enumerate(kept):
             least = np.where(best == row, self.least, self.shared)
             members = tuple(int(s) for s in np.flatnonzero((chance[index] >= least) & stay))
             groups.append(Group(index, members, EVENT_TYPES[int(types[index].argmax())], float(named[index])))
-        return groups, spans
+        return groups, real
 
     def chances(self, view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """(deeds,) that a candidate names a deed of its own, (deeds, types) of which, (deeds, spans) that a span serves

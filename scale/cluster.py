@@ -159,7 +159,7 @@ def check_address(address: str) -> None:
     if address == "auto":
         return
     host, _, port = address.rpartition(":")
-    if "//" in address or not host or not port.isdigit():
+    if "//" in address or not host or not port.isdecimal():
         raise ValueError(
             f"--ray-address {address}: HOST:PORT of the cluster's head is expected, or auto; "
             "start the command on one of the cluster's machines"

@@ -97,7 +97,7 @@ def _add_work(app: FastAPI, batcher: Batcher, settings: ServeSettings) -> None:
         date_column: Annotated[
             str | None, Query(description="the key or column that holds the report's own date, as 2017-09-05")
         ] = None,
-        min_score: Annotated[schemas.Score, Query(description="drop spans and triggers below this score")] = 0.0,
+        min_score: Annotated[schemas.Score, Query(description="leave out spans and frames below this score")] = 0.0,
     ) -> Response:
         raw = await file.read()
         columns = (text_column, id_column, date_column)

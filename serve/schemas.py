@@ -25,7 +25,7 @@ class PredictRequest(BaseModel):
     )
     text: str | None = Field(None, description="one report")
     texts: list[str] | None = Field(None, min_length=1, description="several reports")
-    min_score: Score = Field(0.0, description="spans and triggers below this score are dropped")
+    min_score: Score = Field(0.0, description="spans and frames below this score are left out")
     date: str | None = Field(None, description="the reports' own date, as 2017-09-05: 'yesterday' is read against it")
 
     @field_validator("date")

@@ -3,15 +3,18 @@
 import json
 import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import adwar
+from adwar.data.schema import ROLES, Span
 from adwar.eval.calibration import reliability
 from adwar.model.certainty import Scale
 from adwar.model.integrity import write_checksums
 from adwar.model.labeler import FRAME
+from adwar.model.results import RoleSpan
 from adwar.train.scales import DEED, PARTS, fit_scale, frame_scale, span_scales
 
 
@@ -25,6 +28,7 @@ def test_a_scale_that_changes_nothing_and_one_that_halves_the_odds():
         assert DEED.score(chance, 0.9) == pytest.approx(chance) and PARTS.score(0.9, chance) == pytest.approx(chance)
     assert Scale(-np.log(2), 1.0).score(0.5) == pytest.approx(1 / 3)
     assert 0 < Scale(0.0, 1.0).score(0.0) < 1e-3 and 0.999 < Scale(0.0, 1.0).score(1.0) < 1
+    assert 0 < Scale(-800.0, 1.0).score(0.5) < 1e-9 and 1 - 1e-9 < Scale(800.0, 1.0).score(0.5) < 1
 
 
 def test_what_was_drawn_from_a_scale_is_found_again():
@@ -49,6 +53,37 @@ def test_too_little_to_learn_from_leaves_scores_raw(documents, labeler):
     assert frame_scale(documents[:1], [found.frames], [found.frames]) == {}
 
 
+def many(documents, right):
+    """Forty documents, each with its own targets as spans, of which ``right`` says whether they are right."""
+    docs, sifted, frames = [], [], []
+    for number in range(40):
+        doc = documents[number % len(documents)]
+        good = right(number)
+        spans = {
+            RoleSpan(s.start, s.end - (not good), "", role, 0.7): 0.9 if good else 0.2 for role, s in doc.role_spans()
+        }
+        event = doc.events[0]
+        spot = event.trigger if good else Span(len(doc.text) + 5, len(doc.text) + 6, "x")
+        roles = {role: getattr(event, role) if good else () for role in ROLES}
+        frames.append([SimpleNamespace(trigger=spot, score=0.9 if good else 0.3, **roles)])
+        docs.append(doc)
+        sifted.append(spans)
+    return docs, sifted, frames
+
+
+def test_scales_of_spans_and_frames_follow_what_was_right(documents):
+    told = [doc for doc in documents if doc.events]
+    docs, sifted, frames = many(told, lambda number: number % 4 != 0)
+    scales = span_scales(docs, sifted)
+    assert set(scales) >= {"attacker", "target"} and scales["target"].other > 0.5
+    assert scales["target"].score(0.7, 0.9) > 0.85 and scales["target"].score(0.7, 0.2) < 0.2
+    other = [[SimpleNamespace(**{**vars(f), "score": 0.6}) for f in found] for found in frames]
+    scale = frame_scale(docs, frames, other)[FRAME]  # the deed tells, the parts do not
+    assert scale.score(0.9, 0.6) > 0.85 and scale.score(0.3, 0.6) < 0.2
+    swapped = frame_scale(docs, other, frames)[FRAME]
+    assert swapped.score(0.6, 0.9) > 0.85 and swapped.score(0.6, 0.3) < 0.2
+
+
 def test_scales_change_scores_and_nothing_that_is_found(labeler, documents):
     texts = [document.text for document in documents[:6]]
     before = list(labeler.predict_many(texts))
@@ -69,12 +104,17 @@ def test_scales_change_scores_and_nothing_that_is_found(labeler, documents):
     assert old and len(old) == len(new) and all(a != b and 0 < b < 1 for a, b in zip(old, new, strict=True))
 
 
-@pytest.mark.parametrize("wrong", [[1.0, 2.0], "1 2 3", [0.0, "x", 1.0], [0.0, float("inf"), 1.0]])
-def test_a_broken_scale_in_a_model_folder_is_refused(exported, tmp_path, wrong):
+BROKEN = [{"scales": {"target": wrong}} for wrong in ([1.0, 2.0], "1 2 3", [0.0, "1", 1.0], [0.0, True, 1.0])]
+BROKEN += [{"scales": {"target": [0.0, float("inf"), 1.0]}}, {"scales": {"nobody": [0.0, 1.0, 0.0]}}]
+BROKEN += [{"thresholds": {"target": float("nan")}}, {"boosts": {"target": 10**400}}, {"temperature": float("nan")}]
+
+
+@pytest.mark.parametrize("wrong", BROKEN)
+def test_a_broken_choice_in_a_model_folder_is_refused(exported, tmp_path, wrong):
     folder = tmp_path / "model"
     shutil.copytree(exported, folder)
     settings = json.loads((folder / "adwar.json").read_text(encoding="utf-8"))
-    settings.setdefault("chosen", {})["scales"] = {"target": wrong}
+    settings["chosen"] = wrong
     (folder / "adwar.json").write_text(json.dumps(settings), encoding="utf-8")
     write_checksums(folder)
     with pytest.raises(adwar.ModelError, match="broken under 'chosen'"):

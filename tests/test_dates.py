@@ -133,3 +133,14 @@ def test_offsets_slice_back_and_never_overlap(text):
 @given(st.text(), st.dates())
 def test_any_text_and_day(text, reported):
     find_dates(text, reported)
+
+
+@pytest.mark.parametrize("mark", ["❶", "²", "①", "፩", "๒", "𝟙"])
+def test_digits_that_are_none_or_of_another_script_are_no_trouble(mark):
+    for text in (
+        f"غارة في {mark} سبتمبر 2017",
+        f"قتل {mark} مدنيين يوم {mark}/{mark}/2017",
+        f"قبل {mark} أيام، عام {mark * 4}",
+    ):
+        for found, _ in find_dates(text, datetime.date(2017, 9, 6)):
+            assert text[found.start : found.end] == found.text

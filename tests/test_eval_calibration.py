@@ -1,12 +1,13 @@
 """Calibration: worked examples, a perfect and a boastful model, bins that hold everything."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from conftest import Found, Guess
 
-from adwar.data.schema import ROLES
+from adwar.data.schema import ROLES, Span
 from adwar.eval.calibration import calibration, calibration_table, reliability
 
 
@@ -40,6 +41,17 @@ def test_only_exact_spans_of_the_role_are_right(documents):
     assert report[first.role]["right"] == 0.0
     assert json.loads(json.dumps(report)) == report
     assert all(role in calibration_table(report) for role in ROLES)
+
+
+def test_a_frame_is_right_if_it_is_paired_with_an_event(documents):
+    doc = next(d for d in documents if len(d.events) > 0)
+    far = len(doc.text)
+    none = {role: () for role in ROLES}
+    right = SimpleNamespace(score=0.75, **{name: getattr(doc.events[0], name) for name in ("trigger", *ROLES)})
+    wrong = SimpleNamespace(score=0.35, trigger=Span(far, far + 1, "x"), **none)
+    found = calibration([doc], [Guess([], [right, wrong, doc.events[0]])])["frames"]  # the last one has no score
+    assert (found["spans"], found["right"], found["score"]) == (2, 0.5, pytest.approx(0.55))
+    assert found["expected_calibration_error"] == pytest.approx((0.25 + 0.35) / 2)
 
 
 def test_nothing_found_and_nonsense(documents):

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import adwar
+from adwar.data.schema import ROLES
 from adwar.model.loading import ModelError, load
 
 ARABIC = st.text(alphabet='ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأإؤئىة \nًٌٍَُِّـ١٢12،.«»"#_()\u200f\u202e\u200c', max_size=200)
@@ -113,20 +114,22 @@ def test_to_dict_has_exactly_the_promised_keys(labeler, documents):
     assert json.loads(json.dumps(found, ensure_ascii=False)) == found
 
 
-def test_min_score_drops_what_is_below_and_nothing_else(labeler, documents):
+def test_min_score_leaves_out_what_is_below_and_nothing_else(labeler, documents):
     text = documents[0].text
     assert labeler.predict(text, min_score=1.01).spans == ()
     whole = labeler.predict(text)
     middle = sorted(s.score for s in whole.spans)[len(whole.spans) // 2]
     less = labeler.predict(text, min_score=middle)
     assert less.spans == tuple(s for s in whole.spans if s.score >= middle) and 0 < len(less.spans) < len(whole.spans)
-    deeds = {f.trigger.start: f for f in whole.frames if f.trigger}
-    for frame in less.frames:
-        if frame.trigger is None:
-            continue
-        before = deeds[frame.trigger.start]
-        assert frame.type == before.type
-        assert [m.start for m in frame.target] == [m.start for m in before.target if m.score >= middle]
+    weakest = min(m.score for f in whole.frames for role in ROLES for m in getattr(f, role))
+    bound = min(weakest + 1e-6, *(f.score for f in whole.frames))
+    less = labeler.predict(text, min_score=bound)
+    assert [f.trigger.start for f in less.frames] == [f.trigger.start for f in whole.frames] and less.frames
+    for before, after in zip(whole.frames, less.frames, strict=True):
+        assert (after.type, after.score) == (before.type, before.score)
+        assert [m.start for m in after.target] == [m.start for m in before.target if m.score >= bound]
+    top = max(f.score for f in whole.frames)
+    assert labeler.predict(text, min_score=top + 1e-6).frames == ()
 
 
 def test_predict_refuses_what_is_no_text(labeler):

@@ -55,6 +55,32 @@ def test_a_changed_or_missing_text_is_refused(held):
         list(read_standoff(file, texts))
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("{", "no record"),
+        ('{"source": "news", "number": 0, "events": []}', "digest"),
+        ('{"source": "news", "number": 0, "digest": "1", "events": [], "length": "9"}', "length"),
+        ('{"source": "news", "number": 1, "digest": "1", "events": []}', "in line 2 already"),
+    ],
+)
+def test_a_broken_or_doubled_line_is_told_by_its_number(held, line, told):
+    _, texts, file = held
+    lines = file.read_text().splitlines()
+    file.write_text("\n".join([*lines, line]))
+    with pytest.raises(DataError, match=rf"notes\.jsonl:{len(lines) + 1}: .*{told}"):
+        list(read_standoff(file, texts))
+
+
+def test_broken_offsets_are_told(held):
+    _, texts, file = held
+    records = [json.loads(line) for line in file.read_text().splitlines()]
+    records[0]["events"][0]["target"] = [[3]]
+    file.write_text("\n".join(json.dumps(record) for record in records))
+    with pytest.raises(DataError, match=r"notes\.jsonl:1: document 'news:0': its events"):
+        list(read_standoff(file, texts))
+
+
 def test_a_folder_without_texts_is_told(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no \.txt"):
         list(documents(tmp_path))

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -280,13 +281,17 @@ def test_choosing_on_dev_never_lowers_its_score(exported, corpus_files, tmp_path
 
     folder = tmp_path / "model"
     shutil.copytree(exported, folder)
-    chosen = choose(folder, list(read_jsonl(corpus_files[0])))
+    docs = list(read_jsonl(corpus_files[0]))
+    poorer = [replace(doc, events=tuple(replace(e, target=e.target[1:]) for e in doc.events)) for doc in docs]
+    docs = (docs + poorer) * 8  # enough cases, right and wrong, to fit scales on
+    chosen = choose(folder, docs)
     write_checksums(folder)
     assert chosen["after"]["span f1"] >= chosen["before"]["span f1"]
     assert chosen["after"]["frames"] >= chosen["before"]["frames"]
     thresholds = load(folder).thresholds
     assert thresholds.temperature == chosen["temperature"]
     assert {kind: scale.numbers() for kind, scale in thresholds.scales.items()} == chosen["scales"]
+    assert "target" in chosen["scales"]
 
 
 def test_hidden_pieces_are_drawn_anew_but_the_same_for_a_seed(tiny_overrides, documents):

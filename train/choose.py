@@ -1,14 +1,16 @@
 """What is chosen on dev documents after training: boosts and thresholds by role, the temperature, the linker's
 numbers, and the scales that make chances of scores.
 
-One coordinate at a time over small grids, each kept only if the dev score rises; all are stored in the model folder
-with the scores before and after, so that a reader sees what they gave. Never run it on a set that is reported.
+One coordinate at a time over small grids, each changed only if the dev score rises by a little; the temperature and the
+scales by likelihood. All are stored in the model folder with the scores before and after, so that a reader sees what
+they gave; its checksums are the caller's to renew. Never run it on a set that is reported.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from ..data.schema import ROLES, Document
+from ..data.whole_file import write_whole
 from ..eval.frames import score_frames
 from ..eval.spans import score_spans
 from ..model.certainty import Scale
@@ -38,6 +41,8 @@ SURE_OF_REPORT = (0.4, 0.45, 0.5, 0.55)
 NEED = (0.2, 0.3, 0.5, 0.8)
 LEAST = (0.0, 0.1, 0.2)
 SHARES = (0.4, 0.5, 0.6, 0.7)
+#: What a change has to gain.
+GAIN = 2e-4
 TEMPERATURES = (0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.7, 2.0)
 
 
@@ -78,32 +83,20 @@ def choose(folder: str | Path, docs: Sequence[Document]) -> dict[str, Any]:
 
     before = {"span f1": spans_f1(), "frames": frames_f1()}
     temperature = best_temperature(readings, docs)
-    # decoding is the same at every temperature; only the scores that users see change, so the cuts come after it
+    # decoding is nearly the same at every temperature, but the cuts are on scores, so they come after it
     readings = [_scaled(r, temperature) for r in readings]
     for role in ROLES:
         _climb(labeler, "boosts", role, BOOSTS, spans_f1)
         _climb(labeler, "roles", role, CUTS, spans_f1)
     linker = labeler.linker
+    if isinstance(linker, PairLinker):
+        _best(linker, ("sure", "need"), product(SURE, NEED), frames_f1)
+    elif isinstance(linker, ReportLinker):
+        _best(linker, ("real",), product(REAL), spans_f1)
+        _best(linker, ("sure",), product(SURE_OF_REPORT), frames_f1)
     if isinstance(linker, PairLinker | ReportLinker):
-        results: dict[Any, float] = {}
-        if isinstance(linker, PairLinker):
-            for linker.sure, linker.need in product(SURE, NEED):
-                results[linker.sure, linker.need] = frames_f1()
-            linker.sure, linker.need = max(results, key=lambda p: results[p])
-        else:
-            for linker.real in REAL:
-                results[linker.real] = spans_f1()
-            linker.real, results = max(results, key=lambda p: results[p]), {}
-            for linker.sure in SURE_OF_REPORT:
-                results[linker.sure] = frames_f1()
-            linker.sure = max(results, key=lambda p: results[p])
-        for name, grid in (("shared", SHARES), ("least", LEAST)):
-            results = {}
-            for value in grid:
-                setattr(linker, name, value)
-                results[value] = frames_f1()
-            setattr(linker, name, max(results, key=lambda v: results[v]))
-        linker.save(folder / LINKER_FILE)
+        _best(linker, ("shared",), product(SHARES), frames_f1)
+        _best(linker, ("least",), product(LEAST), frames_f1)
     # what is found stands now, but for whole frames
     scales = span_scales(docs, [labeler.linked(reading)[2] for reading in readings])
 
@@ -125,7 +118,11 @@ def choose(folder: str | Path, docs: Sequence[Document]) -> dict[str, Any]:
     }
     settings = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
     settings["chosen"] = chosen
-    (folder / SETTINGS_FILE).write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
+    if isinstance(linker, PairLinker | ReportLinker):
+        part = folder / f"part-{LINKER_FILE}"
+        linker.save(part)
+        os.replace(part, folder / LINKER_FILE)
+    write_whole(folder / SETTINGS_FILE, json.dumps(settings, ensure_ascii=False, indent=1))
     return chosen
 
 
@@ -136,10 +133,20 @@ def _scaled(reading: Reading, temperature: float) -> Reading:
     return replace(reading, log_probs=np.where(np.isnan(scaled), -np.inf, scaled))
 
 
-def _climb(
-    labeler: Labeler, what: str, key: str, grid: Sequence[float], score: Callable[[], float], least: float = 2e-4
-) -> None:
-    """Set ``thresholds.what[key]`` to the best of ``grid``; stay at 0 unless it gains at least ``least``."""
+def _best(linker: Any, names: Sequence[str], grid: Iterable[Sequence[float]], score: Callable[[], float]) -> None:
+    """Set ``names`` of ``linker`` to the best of ``grid``; they stay as they are unless it gains at least `GAIN`."""
+    top, best = score() + GAIN, [getattr(linker, name) for name in names]
+    for values in grid:
+        for name, value in zip(names, values, strict=True):
+            setattr(linker, name, value)
+        if (result := score()) > top:
+            top, best = result, list(values)
+    for name, value in zip(names, best, strict=True):
+        setattr(linker, name, value)
+
+
+def _climb(labeler: Labeler, what: str, key: str, grid: Sequence[float], score: Callable[[], float]) -> None:
+    """Set ``thresholds.what[key]`` to the best of ``grid``; stay at 0 unless it gains at least `GAIN`."""
 
     def set_to(value: float) -> None:
         table = {**getattr(labeler.thresholds, what), key: value}
@@ -147,7 +154,7 @@ def _climb(
 
     set_to(0.0)
     base, best = score(), 0.0
-    top = base + least
+    top = base + GAIN
     for value in grid:
         if value == 0.0:
             continue

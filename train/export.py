@@ -32,6 +32,7 @@ from ..model.loading import SETTINGS_FILE, load
 from ..model.pair_linker import FILE as LINKER_FILE
 from ..scale.gate import FILE as GATE_FILE
 from .card import EVALUATION
+from .choose import choose
 
 #: What is taken from the checkpoint's folder as it is, if it is there.
 TAKEN = ("tokenizer.json", SETTINGS_FILE, LINKER_FILE, GATE_FILE, "gate.json", "README.md", EVALUATION, "config.json")
@@ -48,23 +49,34 @@ def export(
     *,
     max_loss: float = 0.5,
     int8: bool = False,
+    choose_on: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Write ``output`` from ``checkpoint``; with ``dev`` files, compare the F1 of both and refuse a loss of
-    ``max_loss`` points or more. ``int8`` needs ``dev``, and times both in turn. Returns what was measured. The folder
-    appears whole or not at all. Raises `Locked` where another export writes it."""
+    ``max_loss`` points or more. ``int8`` needs ``dev``, and times both in turn. On the files ``choose_on`` thresholds,
+    boosts, the linker's numbers and scales are chosen (`choose.py`). Returns what was measured. The folder appears
+    whole or not at all. Raises `Locked` where another export writes it."""
     checkpoint, output = Path(checkpoint), Path(output)
     if int8 and not dev:
         raise ExportError("an int8 export is accepted by its F1 alone: give documents to compare on with --dev")
     docs = [doc for file in dev for doc in read_jsonl(file, repair=True)]
     if dev and not docs:
         raise ExportError(f"{', '.join(dev)}: no documents to compare the export on")
+    choosing = [doc for file in choose_on for doc in read_jsonl(file, repair=True)]
+    if choose_on and not choosing:
+        raise ExportError(f"{', '.join(choose_on)}: no documents to choose on")
     original = load(checkpoint, engine="torch", device="cpu")
     with only_run(output, beside=True):
-        return _export(original, checkpoint, output, docs, max_loss, int8)
+        return _export(original, checkpoint, output, docs, max_loss, int8, choosing)
 
 
 def _export(
-    original: Labeler, checkpoint: Path, output: Path, dev: Sequence[Document], max_loss: float, int8: bool
+    original: Labeler,
+    checkpoint: Path,
+    output: Path,
+    dev: Sequence[Document],
+    max_loss: float,
+    int8: bool,
+    choosing: Sequence[Document],
 ) -> dict[str, Any]:
     from .int8 import to_int8
 
@@ -94,6 +106,9 @@ def _export(
         settings["export"] = report
         (folder / SETTINGS_FILE).write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
         write_checksums(folder)
+        if choosing:
+            report["chosen"] = choose(folder, choosing)
+            write_checksums(folder)
         replace_folder(folder, output)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

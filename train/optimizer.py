@@ -64,7 +64,7 @@ def muon_matrices(model: torch.nn.Module) -> list[torch.nn.Parameter]:
 
 
 def _layer(name: str) -> int | None:
-    return next((int(b) for a, b in pairwise(name.split(".")) if a in ("layers", "layer") and b.isdigit()), None)
+    return next((int(b) for a, b in pairwise(name.split(".")) if a in ("layers", "layer") and b.isdecimal()), None)
 
 
 def parameter_groups(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -21,11 +22,13 @@ import torch
 from tokenizers import Tokenizer
 
 from ..data.schema import EVENT_TYPES, Document
+from ..data.whole_file import write_whole
 from ..model.candidates import Candidates, candidates
 from ..model.encoding import Settings
-from ..model.labeler import Labeler, Thresholds
+from ..model.labeler import FRAME, Labeler, Thresholds
 from ..model.labels import IGNORED
 from ..model.link import View
+from ..model.loading import SETTINGS_FILE
 from ..model.report_linker import ReportLinker
 from ..model.stretches import WHOLE
 from ..model.tagger import layer_states
@@ -154,6 +157,17 @@ def _batches(sizes: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
     return [groups[i] for i in rng.permutation(len(groups))]
 
 
+def forget_scales(folder: Path) -> None:
+    """Scales and the cut on frames were fitted on another linker's chances; until somebody chooses anew, scores are
+    raw."""
+    file = folder / SETTINGS_FILE
+    settings = json.loads(file.read_text(encoding="utf-8"))
+    chosen = settings.get("chosen", {})
+    chosen.pop("scales", None)
+    chosen.get("thresholds", {}).pop(FRAME, None)
+    write_whole(file, json.dumps(settings, ensure_ascii=False, indent=1))
+
+
 def main(arguments: Sequence[str] | None = None) -> Any:
     from ..data.jsonl import read_jsonl
     from ..model.linkers import FILE
@@ -182,6 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> Any:
         hanging=labeler.hanging,
     )
     found.save(asked.model / FILE)
+    forget_scales(asked.model)
     print(f"{asked.model / FILE}: fitted on {len(docs)} reports; now 'adwar export --choose' or choose on dev again")
 
 

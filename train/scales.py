@@ -14,7 +14,7 @@ from ..model.labeler import FRAME
 
 #: Fewer cases than this, or none of either kind, tell no scale: raw scores stay.
 LEAST_CASES = 30
-#: Pull towards the raw score (base 0, own 1, other 0), as strong as that of one case in a hundred or so.
+#: Weight of the squared distance from the raw score (base 0, own 1, other 0): it matters where cases are few.
 PULL = 1.0
 
 

@@ -27,7 +27,7 @@ def register(subparsers: Any) -> None:
     p.add_argument("--to", dest="target_format", metavar="F", help="the output's format, where its name doesn't say")
     p.add_argument("--model", help="model folder (default: the embedded model)")
     add_device(p)
-    p.add_argument("--min-score", type=float, default=0.0, help="drop spans and triggers below this score")
+    p.add_argument("--min-score", type=float, default=0.0, help="leave out spans and frames below this score")
     p.add_argument("--uncertain-first", action="store_true", help="reports with the least certain span first")
     p.add_argument("--text-column", default="text", help="the key or column that holds the text (default: text)")
     p.add_argument("--id-column", default="id", help="the key or column that names the report (default: id)")

@@ -12,7 +12,12 @@ def register(subparsers: Any) -> None:
     p.add_argument("checkpoint", help="folder that 'adwar train' wrote")
     p.add_argument("-o", "--output", required=True, help="folder to write")
     p.add_argument("--dev", nargs="+", default=[], help="JSON Lines to compare the export's F1 with the original's")
-    p.add_argument("--choose", nargs="+", default=[], help="JSON Lines on which thresholds and boosts are chosen")
+    p.add_argument(
+        "--choose",
+        nargs="+",
+        default=[],
+        help="JSON Lines on which thresholds, boosts and the scales of scores are chosen",
+    )
     p.add_argument("--max-loss", type=float, default=0.5, help="refuse if dev F1 drops by this many points or more")
     p.add_argument(
         "--int8",
@@ -25,19 +30,17 @@ def register(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from ..train.export import export
 
-    measured = {"max_loss": arguments.max_loss, "int8": arguments.int8}
-    report = export(arguments.checkpoint, arguments.output, arguments.dev, **measured)
-    if arguments.choose:
-        from ..data.jsonl import read_jsonl
-        from ..model.integrity import write_checksums
-        from ..train.choose import choose
-
-        docs = [doc for file in arguments.choose for doc in read_jsonl(file, repair=True)]
-        report["chosen"] = choose(arguments.output, docs)
-        write_checksums(arguments.output)
-        if (Path(arguments.output) / "evaluation.json").exists():
-            measure = f"adwar eval --model {arguments.output} --data … --card"
-            print(f"its evaluation.json and card were measured before this choice; measure anew: {measure}")
+    report = export(
+        arguments.checkpoint,
+        arguments.output,
+        arguments.dev,
+        max_loss=arguments.max_loss,
+        int8=arguments.int8,
+        choose_on=arguments.choose,
+    )
+    if arguments.choose and (Path(arguments.output) / "evaluation.json").exists():
+        measure = f"adwar eval --model {arguments.output} --data … --card"
+        print(f"its evaluation.json and card were measured before this choice; measure anew: {measure}")
     for key, value in report.items():
         print(f"{key}: {value}")
     print(f"written: {arguments.output}")

@@ -28,7 +28,7 @@ def register(subparsers: Any) -> None:
     p.add_argument("--date-column", default="date", help="of its date (default: date)")
     p.add_argument("--stdin-format", choices=("jsonl", "csv", "txt"), default="jsonl", help="of '-' (default: jsonl)")
     p.add_argument("--model", metavar="FOLDER", help="model folder (default: the embedded model)")
-    p.add_argument("--min-score", type=float, default=0.0, help="drop spans and triggers below this score")
+    p.add_argument("--min-score", type=float, default=0.0, help="leave out spans and frames below this score")
     p.add_argument("--max-characters", type=int, metavar="N", help="longest report that is read (default: 50000)")
     gate = p.add_mutually_exclusive_group()
     gate.add_argument("--no-gate", action="store_true", help="read every report, also those that cannot hold an attack")

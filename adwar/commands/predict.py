@@ -46,7 +46,7 @@ def register(subparsers: Any) -> None:
         metavar="BYTES",
         help="a .gz (a line of .jsonl.gz) that unpacks to more is refused (default: 268,435,456)",
     )
-    p.add_argument("--min-score", type=float, default=0.0, help="drop spans and triggers below this score")
+    p.add_argument("--min-score", type=float, default=0.0, help="leave out spans and frames below this score")
     form = p.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON array of {id, ...prediction}")
     form.add_argument("--jsonl", action="store_true", help="one JSON object a line, streamed")
