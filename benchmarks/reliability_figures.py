@@ -45,7 +45,7 @@ def fuzz() -> list[tuple[str, str, str]]:
         return []
     total, least = sum(row["executions"] for row in rows.values()), min(row["seconds"] for row in rows.values())
     findings = sum(row["findings"] for row in rows.values())
-    found = f"{total:,} over {len(rows)} targets, {least / 60:.0f} minutes or more each, {findings} findings"
+    found = f"{total:,} over {len(rows)} targets, {least / 60:.3g} minutes or more each, {findings} findings"
     return [("10 million fuzz executions, half an hour a target", found, "benchmarks/fuzz.py")]
 
 

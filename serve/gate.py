@@ -119,7 +119,7 @@ class Gate:
         limit = self.settings.max_body
         too_much = Refusal(413, f"the body is larger than the {limit} bytes that this service takes")
         length = headers.get(b"content-length", b"0")
-        if not length.isdecimal() or len(length) > 15 or int(length) > limit:
+        if not length.isdigit() or len(length) > 15 or int(length) > limit:
             raise too_much
         parts: list[bytes] = []
         held = 0
@@ -144,7 +144,7 @@ class Gate:
     async def _refuse(self, refusal: Refusal, headers: dict[bytes, bytes], receive: Receive, send: Send) -> None:
         length = headers.get(b"content-length", b"")
         overrun = OVERRUN * self.settings.max_body
-        endless = length.isdecimal() and (len(length) > 15 or int(length) > overrun)
+        endless = length.isdigit() and (len(length) > 15 or int(length) > overrun)
         # a client that waits for "100 Continue" has sent nothing yet and would be told to by reading on
         if refusal.status != 408 and not refusal.ended and not endless and b"expect" not in headers:
             with contextlib.suppress(asyncio.TimeoutError):
