@@ -97,6 +97,8 @@ def digits_value(token: str, scaled: bool) -> Fraction | None:
     groups = "".join(c if c.isdecimal() else " " for c in token).split()
     if not marks:
         return Fraction(int(digits))
+    if len(groups) != len(marks) + 1:  # a mark with no digits on both sides, as NFKC makes of "⒌"
+        return None
     decimal = marks[-1] == "٫" or (marks[-1] in ".,،" and _last_is_decimal(marks, groups, scaled))
     whole = groups[:-1] if decimal else groups
     if any(len(g) != 3 for g in whole[1:]) or (len(whole) > 1 and (len(whole[0]) > 3 or whole[0][0] == "0")):

@@ -351,3 +351,10 @@ def test_a_megabyte_takes_no_time(unit: str) -> None:
     read_noun(text)
     count_kind(text, text, text)
     assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize("word", ["۵۵⒌", "⒌", "5.", "٫5", "1٬٬2"])
+def test_a_mark_with_no_digits_beside_it_is_no_trouble(word):
+    for text in (word, f"{word} مدنيين", f"قتل {word} ألف شخص"):
+        read = read_count(text)
+        assert read is None or read.value is None or read.value >= 0

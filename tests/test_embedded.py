@@ -1,5 +1,6 @@
 """The model that ships: it loads without torch, fits its size, and reads the example and a real report."""
 
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from conftest import SHARED
 
 import adwar
+from adwar.data.jsonl import read_jsonl
 from adwar.model.loading import EMBEDDED
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,3 +66,23 @@ def test_the_seed_report(embedded):
     assert coalition and russian and coalition[0] is not russian[0]
     assert any("الصحراء السورية" in m.text for m in coalition[0].location)
     assert frames_with(prediction, "location", "دير الزور") and frames_with(prediction, "source", "وزارة الدفاع")
+
+
+#: Digits of other scripts and in circles, fractions, marks between digits, ligatures, direction marks.
+ODD = "⓪①⑱⒌⒰❶➊²³⁰₀፩९৯٠۵５𝟙½⅓Ⅻ〇ﷲﻵ۝؀\u200f\u202e\u064b\u0651\u0640\u061b\u066b\u066c\u2044"
+
+
+def test_odd_characters_in_real_sentences_end_nothing(embedded):
+    drawn = random.Random(7)
+    reports = [doc.text.split() for doc in read_jsonl(ROOT / "data" / "corpus" / "test.jsonl")]
+    texts = []
+    for _ in range(240):
+        words = drawn.choice(reports)
+        start = drawn.randrange(len(words))
+        words = words[start : start + drawn.randint(3, 60)]
+        for _ in range(drawn.randint(1, 12)):
+            at, odd = drawn.randrange(len(words)), drawn.choice(ODD) * drawn.randint(1, 3)
+            words[at] = drawn.choice((odd, words[at] + odd, odd + words[at]))
+        texts.append(" ".join(words))
+    for text, found in zip(texts, embedded.predict_many(texts, dates=["2017-09-06"] * len(texts)), strict=True):
+        assert all(text[s.start : s.end] == s.text for s in found.spans)
