@@ -12,7 +12,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from short_runs import held, keep, run, table
+from kept import keep, kept
+from short_runs import run, table
 
 from adwar.data.jsonl import read_jsonl
 from adwar.data.splits import split_file
@@ -29,7 +30,7 @@ def main() -> None:
     options = parser.parse_args()
     docs = [doc for file in options.train for doc in read_jsonl(split_file(file), repair=True)]
     dev = list(read_jsonl(split_file(options.dev), repair=True))
-    runs = held(options.output)
+    runs = kept(options.output)
     for recipe in options.recipes:
         key = f"{recipe} ({options.steps} steps, seed {options.seed})"
         if key not in runs:

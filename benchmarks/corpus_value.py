@@ -14,7 +14,8 @@ import argparse
 import random
 from pathlib import Path
 
-from short_runs import held, keep, run, table
+from kept import keep, kept
+from short_runs import run, table
 
 from adwar.data.jsonl import read_jsonl
 from adwar.data.splits import split_file
@@ -37,7 +38,7 @@ def main() -> None:
     mixed = random.Random(options.seed).sample(ours, len(ours))
     sets = {"ours": ours, "real": real, "both": ours + real}
     sets |= {f"ours {share:.0%}": mixed[: round(share * len(mixed))] for share in sorted(options.shares)}
-    runs = held(options.output)
+    runs = kept(options.output)
     for name, docs in sets.items():
         key = f"{name}, {options.steps} steps, seed {options.seed}"
         if key not in runs:

@@ -27,7 +27,8 @@ from typing import Any
 
 import numpy as np
 from bilstm import cbow, train_bilstm
-from short_runs import figures, held, keep, run, table
+from kept import keep, kept
+from short_runs import figures, run, table
 
 from adwar.data.jsonl import read_jsonl
 from adwar.data.whole_file import whole_path
@@ -94,7 +95,7 @@ def main() -> None:
         if not (options.real / f"{name}.jsonl").exists():
             raise SystemExit(f"{options.real / name}.jsonl is not here: nothing to measure on, skipped")
     docs, dev = (list(read_jsonl(options.real / f"{name}.jsonl", repair=True)) for name in ("train", "dev"))
-    runs = held(options.output)
+    runs = kept(options.output)
     for seed in options.seeds:
         sides = {
             f"pre-trained, {options.steps} steps": [f"model.encoder={options.encoder}"],

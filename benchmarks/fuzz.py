@@ -14,15 +14,14 @@ from __future__ import annotations
 
 import argparse
 import base64
-import json
 import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from fuzz_targets import ROOT, SEEDS, TARGETS, tried
+from kept import keep, kept
 
 from adwar.data.whole_file import write_whole
 
@@ -33,19 +32,19 @@ MOST_KEPT = 12_000
 FINDING = ("crash-*", "timeout-*", "oom-*", "leak-*")
 
 
-def kept(target: str) -> list[bytes]:
+def replayed(target: str) -> list[bytes]:
     """The inputs of ``target`` that the tests replay: a line each, in base64."""
     file = KEPT / f"{target}.txt"
     return [base64.b64decode(line) for line in file.read_text().split()] if file.exists() else []
 
 
-def keep(target: str, held: Path) -> None:
+def keep_inputs(target: str, held: Path) -> None:
     """Into the tests: what was kept, what was found, and the smallest of the corpus, as far as there is room."""
     found = [file.read_bytes() for mark in FINDING for file in sorted(held.glob(mark))]
     seeds = [mark + seed.encode() for seed in SEEDS for mark in (b"", b"\x00")]
     corpus = sorted((file.read_bytes() for file in (held / "corpus").glob("*")), key=lambda raw: (len(raw), raw))
     lines, size = [], 0
-    for raw in dict.fromkeys([*found, *kept(target), *seeds, *corpus]):
+    for raw in dict.fromkeys([*found, *replayed(target), *seeds, *corpus]):
         line = base64.b64encode(raw).decode()
         if line and size + len(line) + 1 <= MOST_KEPT:
             lines.append(line)
@@ -61,7 +60,7 @@ def fuzz(target: str, seconds: int, held: Path) -> int:
     corpus = held / "corpus"
     corpus.mkdir(parents=True, exist_ok=True)
     marks = (b"", b"\x00", b"\x01", b"\x02", b"\x03", b"\x04", b"\x05", b"\x80")
-    inputs = [mark + seed.encode() for seed in SEEDS for mark in marks] + kept(target)
+    inputs = [mark + seed.encode() for seed in SEEDS for mark in marks] + replayed(target)
     for number, raw in enumerate(inputs):
         (corpus / f"seed-{number}").write_bytes(raw)
     call = TARGETS[target]
@@ -96,19 +95,15 @@ def counted_run(target: str, seconds: int, findings: Path) -> bool:
 
 
 def add(target: str, executions: int, seconds: int, findings: int) -> None:
-    held = counted()
+    held = kept(FIGURES)
     row = held.setdefault(target, {"executions": 0, "seconds": 0, "findings": 0})
     for key, value in (("executions", executions), ("seconds", seconds), ("findings", findings)):
         row[key] += value
-    write_whole(FIGURES, json.dumps(held, indent=1, sort_keys=True) + "\n")
-
-
-def counted() -> dict[str, Any]:
-    return json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
+    keep(FIGURES, held, in_order=True)
 
 
 def show() -> None:
-    held = counted()
+    held = kept(FIGURES)
     print(f"{'target':<12} {'executions':>12} {'seconds':>8} {'findings':>9}")
     for name, row in sorted(held.items()):
         print(f"{name:<12} {row['executions']:>12,} {row['seconds']:>8,} {row['findings']:>9}")
@@ -133,7 +128,7 @@ def main() -> int:
         return 0
     if arguments.keep:
         for name in names:
-            keep(name, findings / name)
+            keep_inputs(name, findings / name)
         return 0
     if arguments.show:
         show()

@@ -13,7 +13,6 @@ docs/figures/kills.json after each round, so that the count goes on where it sto
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import signal
@@ -26,9 +25,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from kept import keep, kept
 from kill_targets import ROOT, TARGETS, Target
-
-from adwar.data.whole_file import write_whole
 
 FIGURES = ROOT / "docs" / "figures" / "kills.json"
 TOLERANCE = 1e-5
@@ -157,7 +155,7 @@ def count(name: str, times: int, seed: int | None) -> bool:
 
 
 def add(name: str, kills: int, late: int, lost: str | None) -> None:
-    held = counted()
+    held = kept(FIGURES)
     row = held.setdefault(name, {"kills": 0, "restarts": 0, "too late": 0, "lost": 0, "found": []})
     row["kills"] += kills
     row["restarts"] += 1
@@ -165,15 +163,11 @@ def add(name: str, kills: int, late: int, lost: str | None) -> None:
     row["lost"] += lost is not None
     row["found"] += [lost] if lost else []
     row["last"] = date.today().isoformat()
-    write_whole(FIGURES, json.dumps(held, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-
-
-def counted() -> dict[str, Any]:
-    return json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
+    keep(FIGURES, held, in_order=True)
 
 
 def show() -> None:
-    held = counted()
+    held = kept(FIGURES)
     print(f"{'target':<10} {'kills':>6} {'restarts compared':>18} {'lost':>5}")
     for name, row in sorted(held.items()):
         print(f"{name:<10} {row['kills']:>6} {row['restarts']:>18} {row['lost']:>5}")

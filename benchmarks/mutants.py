@@ -13,7 +13,6 @@ kept in docs/figures/mutants.json after each, by the module's digest, so that a 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -23,9 +22,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from kept import keep, kept
 from mutations import mutants
-
-from adwar.data.whole_file import write_whole
 
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES = ROOT / "docs" / "figures" / "mutants.json"
@@ -74,12 +72,8 @@ def outcome(folder: Path, module: str, seconds: float | None) -> str:
 def tried(module: str) -> dict[str, Any]:
     """What is known of ``module`` as it stands; nothing where its source has changed since."""
     digest = sha256((ROOT / module).read_bytes()).hexdigest()[:16]
-    row = known().get(module, {})
+    row = kept(FIGURES).get(module, {})
     return row if row.get("digest") == digest else {"digest": digest, "mutants": 0, "tried": {}, "survivors": []}
-
-
-def known() -> dict[str, Any]:
-    return json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
 
 
 def run(module: str, times: int | None) -> None:
@@ -104,14 +98,14 @@ def run(module: str, times: int | None) -> None:
             row["tried"][one.name] = found
             if found == SURVIVED:
                 row["survivors"].append({"line": one.line, "change": one.change})
-            held = known() | {module: row}
-            write_whole(FIGURES, json.dumps(held, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+            held = kept(FIGURES) | {module: row}
+            keep(FIGURES, held, in_order=True)
             print(f"{module}:{one.line}: {one.change}: {found} ({number} of {len(waiting)})", flush=True)
 
 
 def show() -> None:
     print(f"{'module':<18} {'mutants':>8} {'tried':>6} {'killed':>7} {'share':>7}")
-    for module, row in sorted(known().items()):
+    for module, row in sorted(kept(FIGURES).items()):
         killed = sum(found != SURVIVED for found in row["tried"].values())
         share = killed / max(1, len(row["tried"]))
         print(f"{module:<18} {row['mutants']:>8} {len(row['tried']):>6} {killed:>7} {share:>7.1%}")

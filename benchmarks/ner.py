@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 import torch
+from kept import keep, kept
 from seqeval.metrics import f1_score
 from seqeval.scheme import IOB2
-from short_runs import held, keep
 from tokenizers import Tokenizer
 
 from adwar.model.encoding import batches, load_tokenizer
@@ -138,7 +138,7 @@ def main() -> None:
     train = encode(read(options.data / "ANERCorp_train.rebuilt_from_xlsx.txt"), tokenizer)
     test = encode(read(options.data / "ANERCorp_CamelLab_test.repaired.txt"), tokenizer)
     lost = {int(n) for n in (options.data / "unrepaired_sentence_indices.txt").read_text().split()}
-    runs = held(options.output)
+    runs = kept(options.output)
     for name in ("pre-trained", "random twin"):
         for seed in options.seeds:
             key = f"{name}, seed {seed}"

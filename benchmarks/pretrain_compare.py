@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from short_runs import held, keep, run
+from kept import keep, kept
+from short_runs import run
 
 from adwar.data.jsonl import read_jsonl
 from adwar.train.config import load_config
@@ -157,7 +158,7 @@ def main() -> None:
         return
     if options.real and not (options.real / "dev.jsonl").exists():
         raise SystemExit(f"{options.real / 'dev.jsonl'} is not here; leave --real out to compare the loss alone")
-    runs = held(options.output)
+    runs = kept(options.output)
     failed: list[str] = []
     for name in options.recipes:
         key = f"{name}, {options.minutes:g} minutes"

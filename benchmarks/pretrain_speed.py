@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 from flops import peak, step_flops
-from short_runs import held, keep
+from kept import keep, kept
 
 from adwar.train.config import load_config
 from adwar.train.encoder import OUR_ENCODER
@@ -106,7 +106,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=Path("docs/figures/pretrain_speed.json"))
     parser.add_argument("overrides", nargs="*", metavar="key=value")
     options = parser.parse_intermixed_args()
-    runs = held(options.output)
+    runs = kept(options.output)
     with tempfile.TemporaryDirectory() as scratch:
         for kind in (options.only,) if options.only else KINDS:
             config = load_config(options.config, options.overrides, PretrainConfig)

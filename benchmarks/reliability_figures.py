@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+
+from kept import keep, kept
 
 from adwar.data.whole_file import write_whole
 
@@ -23,13 +24,8 @@ BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 HEAD = ("| goal | found | command |", "|---|---|---|")
 
 
-def held(name: str) -> dict[str, Any]:
-    file = FIGURES / f"{name}.json"
-    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-
-
 def kills() -> list[tuple[str, str, str]]:
-    rows = held("kills")
+    rows = kept(FIGURES / "kills.json")
     if not rows:
         return []
     each = ", ".join(f"{name} {row['kills']}" for name, row in sorted(rows.items()))
@@ -40,7 +36,7 @@ def kills() -> list[tuple[str, str, str]]:
 
 
 def fuzz() -> list[tuple[str, str, str]]:
-    rows = held("fuzz")
+    rows = kept(FIGURES / "fuzz.json")
     if not rows:
         return []
     total, least = sum(row["executions"] for row in rows.values()), min(row["seconds"] for row in rows.values())
@@ -51,7 +47,7 @@ def fuzz() -> list[tuple[str, str, str]]:
 
 def mutants() -> list[tuple[str, str, str]]:
     found = []
-    for module, row in sorted(held("mutants").items()):
+    for module, row in sorted(kept(FIGURES / "mutants.json").items()):
         tried = row["tried"].values()
         if len(tried) == row["mutants"]:  # a share of some says nothing of the rest
             killed = sum(one != "survived" for one in tried)
@@ -61,7 +57,7 @@ def mutants() -> list[tuple[str, str, str]]:
 
 
 def load() -> list[tuple[str, str, str]]:
-    figures = held("serve_load")
+    figures = kept(FIGURES / "serve_load.json")
     if not figures:
         return []
     minutes = figures["seconds"] / 60
@@ -77,8 +73,8 @@ def coverage() -> list[tuple[str, str, str]]:
     if made.exists():
         total = json.loads(made.read_text(encoding="utf-8"))["totals"]
         figures = {"lines": total["num_statements"], "covered": total["covered_lines"]}
-        write_whole(FIGURES / "coverage.json", json.dumps(figures, indent=1) + "\n")
-    figures = held("coverage")
+        keep(FIGURES / "coverage.json", figures)
+    figures = kept(FIGURES / "coverage.json")
     if not figures:
         return []
     share = figures["covered"] / figures["lines"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
 from collections.abc import Sequence
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from adwar.data.schema import Document
-from adwar.data.whole_file import write_whole
 from adwar.eval.report import evaluate
 from adwar.model.loading import load
 from adwar.train.config import load_config
@@ -48,16 +46,6 @@ def figures(docs: Sequence[Document], report: dict[str, Any], minutes: float) ->
         "attacks found": frames["events"]["f1"],
         "minutes": round(minutes, 1),
     }
-
-
-def held(file: Path) -> dict[str, Any]:
-    """The finished runs of an earlier call."""
-    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-
-
-def keep(file: Path, runs: dict[str, Any]) -> None:
-    """Write all finished runs, beside and renamed."""
-    write_whole(file, json.dumps(runs, indent=1, ensure_ascii=False))
 
 
 def table(first: str, runs: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from short_runs import held, keep
+from kept import keep, kept
 from tokenizers import Tokenizer
 
 from adwar.data.rawtext import documents
@@ -78,7 +78,7 @@ def main() -> None:
     options = parser.parse_args()
     if not options.raw.is_dir():
         raise SystemExit(f"{options.raw}: no such folder; give the folder of the raw text")
-    runs = held(options.output)
+    runs = kept(options.output)
     names = {f"{size:,} from {options.sample:,} documents": size for size in options.sizes}
     if missing := [name for name in [*names, "shipped"] if name not in runs]:
         train, texts = sample(options.raw, options.sample)

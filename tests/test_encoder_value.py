@@ -11,7 +11,7 @@ pytest.importorskip("gensim")
 
 import encoder_value  # noqa: E402
 from bilstm import cbow, train_bilstm  # noqa: E402
-from short_runs import held  # noqa: E402
+from kept import kept  # noqa: E402
 
 from adwar.data.jsonl import write_jsonl  # noqa: E402
 from adwar.eval.report import evaluate  # noqa: E402
@@ -73,7 +73,7 @@ def test_the_benchmark_keeps_each_side(documents, raw, tmp_path, monkeypatch, ca
     argv = ["x", "--real", real, "--raw", raw, "--steps", "1", "--passes", "2", "--vectors", vectors, "-o", out]
     monkeypatch.setattr(sys, "argv", list(map(str, argv)))
     encoder_value.main()
-    assert set(held(out)) == {
+    assert set(kept(out)) == {
         "pre-trained, 1 steps, seed 1", "random twin, 1 steps, seed 1", "BiLSTM, 2 passes, seed 1"
     }  # fmt: skip
     monkeypatch.setattr(encoder_value, "run", None)  # a second call has nothing left to run

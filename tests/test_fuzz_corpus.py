@@ -1,7 +1,7 @@
 """What fuzzing found interesting or broken, read again by every target (`benchmarks/fuzz.py all --keep` renews it)."""
 
 import pytest
-from fuzz import KEPT, kept
+from fuzz import KEPT, replayed
 from fuzz_targets import TARGETS, tried
 
 
@@ -9,7 +9,7 @@ from fuzz_targets import TARGETS, tried
 def test_kept_inputs_raise_nothing_but_our_own_errors(target):
     if target == "http":
         pytest.importorskip("fastapi", reason="the service is not installed: pip install 'adwar[serve]'")
-    inputs = kept(target)
+    inputs = replayed(target)
     assert inputs, f"tests/fuzz_corpus/{target}.txt is missing: python benchmarks/fuzz.py {target} --keep"
     for raw in inputs:
         tried(TARGETS[target], raw)

@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 import pretrain_compare  # noqa: E402
 import pretrain_speed  # noqa: E402
 import tokens  # noqa: E402
-from short_runs import held  # noqa: E402
+from kept import kept  # noqa: E402
 
 from adwar.data.jsonl import write_jsonl  # noqa: E402
 
@@ -32,7 +32,7 @@ def test_speed_and_share_of_the_peak(tmp_path, monkeypatch, capsys):
     tiny = [f"encoder.{key}={value}" for key, value in SMALL.items()]
     monkeypatch.setattr(pretrain_speed, "peak", lambda *_: 1e12)
     call(pretrain_speed, monkeypatch, "--minutes", 0, "-o", out, "--only", "fp32", *tiny, "batch=2", "compile=false")
-    (found,) = held(out).values()
+    (found,) = kept(out).values()
     assert found["pieces a second"] > 0 and 0 < found["share of the peak"] < 1 and found["batch"] == "2 x 128"
     assert "| pretrain-small, fp32 |" in capsys.readouterr().out
 
@@ -50,7 +50,7 @@ def test_recipes_are_compared_once(shards, documents, tmp_path, monkeypatch, cap
     argv = ["--shards", shards, "--work", tmp_path / "work", "-o", out, "--trial", 1, "--minutes", 0.001, "--steps", 1]
     argv += ["--real", real, "--recipes", *recipes, "--set", "compile=false", "batch=2", "length=32", "bf16=false"]
     call(pretrain_compare, monkeypatch, *argv)
-    runs = held(out)
+    runs = kept(out)
     assert list(runs) == [f"{name}, 0.001 minutes" for name in recipes]
     assert all(r["held-out loss"] > 5 and 0 <= r["exact"] <= 1 for r in runs.values())
     assert runs["nothing, 0.001 minutes"]["steps of pre-training"] == 0
