@@ -1,4 +1,4 @@
-"""The gate: a small linear model that says which reports cannot hold an attack, so that the encoder never reads them.
+"""The gate: a small linear model that says which reports hardly tell of an attack; the encoder never reads them.
 
 A report is cut into overlapping windows of a few words; each word brings weights for its hashed spelling, for the
 pair it makes with the word before, and for its character n-grams; a window's score is their sum and the report's is its

@@ -63,7 +63,7 @@ def test_the_loop_of_the_page(run_cli, exported, documents, tiny_overrides, tmp_
             dev = next(part for part in tiny_overrides if part.startswith("data.dev="))
             command += [*(part for part in tiny_overrides if part.startswith("model.")), *steps, dev]
         if command[0] == "export":
-            command = command[: command.index("--dev")]
+            command = command[: command.index("--choose")]
         status, out, err = run_cli(*command)
         assert status == 0, (command, out, err)
         ran.append(command[0])

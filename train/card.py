@@ -69,7 +69,7 @@ def card(folder: str | Path) -> str:
     if "quiet" in held:
         quiet = held["quiet"]
         lines.append(
-            f"Reports with no attack words in them: {quiet['with a frame']} of {quiet['documents']} got a frame "
+            f"Reports with hardly an attack word: {quiet['with a frame']} of {quiet['documents']} got a frame "
             f"({percent(quiet['with a frame'] / quiet['documents'])}%)."
         )
     if "gsr" in held:

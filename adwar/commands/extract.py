@@ -31,7 +31,7 @@ def register(subparsers: Any) -> None:
     p.add_argument("--min-score", type=float, default=0.0, help="leave out spans and frames below this score")
     p.add_argument("--max-characters", type=int, metavar="N", help="longest report that is read (default: 50000)")
     gate = p.add_mutually_exclusive_group()
-    gate.add_argument("--no-gate", action="store_true", help="read every report, also those that cannot hold an attack")
+    gate.add_argument("--no-gate", action="store_true", help="read every report, also what hardly tells of an attack")
     gate.add_argument(
         "--gate",
         metavar="GATE",
