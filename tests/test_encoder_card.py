@@ -17,7 +17,7 @@ NAMES = {
     "attention heads": "num_attention_heads",
     "width between": "intermediate_size",
     "local attention": "local_attention",
-    "global attention in every n-th layer, n": "global_attn_every_n_layers",
+    "one layer global in every": "global_attn_every_n_layers",
     "positions at most": "max_position_embeddings",
     "vocabulary": "vocab_size",
 }
