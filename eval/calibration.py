@@ -21,47 +21,41 @@ from ..data.schema import ROLES, Document
 from .frames import aligned
 from .intervals import resampled, spread
 
+#: The name of the frames' row beside the roles'.
+FRAMES = "frames"
+
 
 def calibration(docs: Sequence[Document], predictions: Sequence[Any], *, bins: int = 10) -> dict[str, dict[str, Any]]:
     """For each role, ``all`` of them and ``frames``: `reliability` of the scores, and the 95% interval of the
     calibration error over documents (None where nothing was found). JSON-ready."""
-    scores: dict[str, list[float]] = {role: [] for role in ROLES}
-    right: dict[str, list[bool]] = {role: [] for role in ROLES}
-    sums = np.zeros((len(docs), len(ROLES), max(bins, 1), 3))  # by bin: spans, right ones, sum of scores
+    kinds = (*ROLES, FRAMES)
+    cases: list[tuple[int, float, bool]] = []  # kind, score, right
+    sums = np.zeros((len(docs), len(kinds), max(bins, 1), 3))  # by bin: spans, right ones, sum of scores
     for row, doc, prediction in zip(sums, docs, predictions, strict=True):
-        gold = {(role, s.start, s.end) for role, s in doc.role_spans()}
-        for key, score in {(s.role, s.start, s.end): s.score for s in prediction.spans}.items():
-            scores[key[0]].append(float(score))
-            right[key[0]].append(key in gold)
-            row[ROLES.index(key[0]), _bin(np.array(float(score)), bins)] += (1, key in gold, float(score))
-    result = {role: reliability(np.array(scores[role]), np.array(right[role], dtype=bool), bins) for role in ROLES}
-    every_score = np.array([score for role in ROLES for score in scores[role]])
-    every_right = np.array([hit for role in ROLES for hit in right[role]], dtype=bool)
-    result["all"] = reliability(every_score, every_right, bins)
+        found = _cases(doc, prediction)
+        cases += found
+        for kind, score, hit in found:
+            row[kind, _bin(np.array(score), bins)] += (1, hit, score)
     drawn = resampled(sums)
-    for name, one in result.items():
-        of_name = drawn.sum(1) if name == "all" else drawn[:, ROLES.index(name)]
-        one["expected_calibration_error_interval"] = spread(_errors(of_name)) if one["spans"] else None
-    result["frames"] = _of_frames(docs, predictions, bins)
-    return result
+    result = {}
+    for name, held in {**{kind: {n} for n, kind in enumerate(kinds)}, "all": set(range(len(ROLES)))}.items():
+        scores = [score for kind, score, _ in cases if kind in held]
+        right = [hit for kind, _, hit in cases if kind in held]
+        one = reliability(np.array(scores), np.array(right, dtype=bool), bins)
+        errors = spread(_errors(drawn[:, sorted(held)].sum(1))) if scores else None
+        result[name] = one | {"expected_calibration_error_interval": errors}
+    return {name: result[name] for name in (*ROLES, "all", FRAMES)}
 
 
-def _of_frames(docs: Sequence[Document], predictions: Sequence[Any], bins: int) -> dict[str, Any]:
-    """As for spans: ``spans`` is the number of frames. Frames without a score (gold ones) are left out."""
-    sums = np.zeros((len(docs), max(bins, 1), 3))
-    scores: list[float] = []
-    hits: list[bool] = []
-    for row, doc, prediction in zip(sums, docs, predictions, strict=True):
-        paired = {frame for frame, _ in aligned(doc, prediction.frames)}
-        for number, frame in enumerate(prediction.frames):
-            if (score := getattr(frame, "score", None)) is None:
-                continue
-            hit = number in paired
-            scores.append(float(score))
-            hits.append(hit)
-            row[_bin(np.array(float(score)), bins)] += (1, hit, float(score))
-    one = reliability(np.array(scores), np.array(hits, dtype=bool), bins)
-    return one | {"expected_calibration_error_interval": spread(_errors(resampled(sums))) if scores else None}
+def _cases(doc: Document, prediction: Any) -> list[tuple[int, float, bool]]:
+    """(index among the roles, or behind them for a frame; score; whether it is right) of all that was found. Frames
+    without a score (gold ones) are left out."""
+    gold = {(role, s.start, s.end) for role, s in doc.role_spans()}
+    spans = {(s.role, s.start, s.end): s.score for s in prediction.spans}
+    paired = {frame for frame, _ in aligned(doc, prediction.frames)}
+    frames = [(getattr(frame, "score", None), number in paired) for number, frame in enumerate(prediction.frames)]
+    found = [(ROLES.index(key[0]), float(score), key in gold) for key, score in spans.items()]
+    return found + [(len(ROLES), float(score), hit) for score, hit in frames if score is not None]
 
 
 def _bin(scores: np.ndarray, bins: int) -> np.ndarray:

@@ -41,9 +41,10 @@ def build_frame(
     fillers: Sequence[RoleSpan],
     sentence_spots: Sequence[tuple[int, int]],
     type_: str,
-    scale: Scale | None = None,
+    score: float | None = None,
 ) -> EventFrame:
-    """The frame of one deed from the spans linked to it. Spans are taken in text order; ``scale`` makes its score."""
+    """The frame of one deed from the spans linked to it. Spans are taken in text order; ``score`` is `frame_score`'s of
+    all spans of the deed where ``fillers`` are not all."""
     ordered = sorted(fillers, key=lambda s: s.start)
     by_role: dict[str, list[Any]] = {role: [] for role in ROLES}
     for span in ordered:
@@ -66,11 +67,11 @@ def build_frame(
         trigger=named,
         **filled,
         sentences=resting,
-        score=_frame_score(trigger, ordered, scale),
+        score=frame_score(trigger, ordered) if score is None else score,
     )
 
 
-def _frame_score(trigger: Trigger | None, fillers: Sequence[RoleSpan], scale: Scale | None) -> float:
+def frame_score(trigger: Trigger | None, fillers: Sequence[RoleSpan], scale: Scale | None = None) -> float:
     """From the trigger's score and the mean of the best filler of each role, so that an unsure deed or unsure parts
     lower it: by ``scale``, else their product."""
     best: dict[str, float] = {}

@@ -20,7 +20,7 @@ from .decode import TaggedSpan, spans, viterbi
 from .edges import tidy
 from .encoding import Encoded, Piece, Settings, batches, encode_all
 from .engine import BATCH_PIECES, Engine, each
-from .frames import Prediction, RoleSpan, Trigger, build_frame
+from .frames import Prediction, RoleSpan, Trigger, build_frame, frame_score
 from .gazetteer import Gazetteer, own_gazetteer
 from .labels import FIRST_TRIGGER, LABELS, TAGS, log_softmax, tag_scores
 from .link import Group, Linker, RuleLinker, View, Words, sentence_of, tells_of_harm
@@ -165,16 +165,12 @@ class Labeler:
             members = [shown[view.spans[i]] for i in group.spans if view.spans[i] in shown]
             if not members or not (trigger or tells_of_harm(members)):
                 continue  # a deed of which nothing is told is no frame
-            near = _around(view.sentences, [*members, *([trigger] if trigger else [])])
-            kind = trigger.type if trigger else "other"
-            frame = build_frame(text, trigger, members, near, kind, self.thresholds.scales.get(FRAME))
-            if frame.score < max(min_score, self.thresholds.of(FRAME)):
-                continue
+            score = frame_score(trigger, members, self.thresholds.scales.get(FRAME))
             sure = [span for span in members if span.score >= min_score]
-            if sure and len(sure) < len(members):
-                frame = replace(build_frame(text, trigger, sure, near, kind), score=frame.score)
-            if sure:
-                frames.append(frame)
+            if not sure or score < max(min_score, self.thresholds.of(FRAME)):
+                continue
+            near = _around(view.sentences, [*sure, *([trigger] if trigger else [])])
+            frames.append(build_frame(text, trigger, sure, near, trigger.type if trigger else "other", score))
         kept = tuple(span for span in shown.values() if span.score >= min_score)
         prediction = Prediction(text, kept, tuple(frames), len(reading.encoded.windows))
         return read_in_context(prediction, reported=reported, gazetteer=self.gazetteer)

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ..data.schema import ROLES
+from ..data.whole_file import whole_path
 from .link import Group, View, sentence_of, without_trigger
 from .one_thread import one_thread
 from .stretches import WHOLE, link_in_stretches
@@ -141,7 +142,8 @@ class PairLinker:
 
     def save(self, file: str | Path) -> None:
         numbers = {name: np.float32(getattr(self, name)) for name in NUMBERS}
-        np.savez(file, **numbers, **self.weights)  # type: ignore[arg-type]
+        with whole_path(file) as part, part.open("wb") as out:
+            np.savez(out, **numbers, **self.weights)  # type: ignore[arg-type]
 
     def scores(self, triggers: np.ndarray, spans: np.ndarray, features: np.ndarray) -> np.ndarray:
         """States (deeds, width), (spans, width) and features -> (deeds, spans) probabilities."""

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from ..data.schema import EVENT_TYPES, ROLES
+from ..data.whole_file import whole_path
 from .candidates import SENTENCE, Candidates, candidates
 from .certainty import finite
 from .frames import RoleSpan, Trigger
@@ -75,7 +76,8 @@ class ReportLinker:
         """Weights in half precision: under 2 MB a member at our encoder's width."""
         numbers = {name: np.float32(getattr(self, name)) for name in NUMBERS}
         weights = {f"{n}.{k}": w.astype(np.float16) for n, one in enumerate(self.members) for k, w in one.items()}
-        np.savez(file, **{MARK: np.int64(len(self.members))}, **numbers, **weights)  # type: ignore[arg-type]
+        with whole_path(file) as part, part.open("wb") as out:
+            np.savez(out, **{MARK: np.int64(len(self.members))}, **numbers, **weights)  # type: ignore[arg-type]
 
     def link(self, view: View) -> list[Group]:
         return self.link_and_sift(view)[0]

@@ -9,7 +9,6 @@ they gave; its checksums are the caller's to renew. Never run it on a set that i
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import product
@@ -19,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from ..data.schema import ROLES, Document
-from ..data.whole_file import write_whole
 from ..eval.frames import score_frames
 from ..eval.spans import score_spans
 from ..model.certainty import Scale
@@ -29,6 +27,7 @@ from ..model.loading import SETTINGS_FILE, load
 from ..model.pair_linker import FILE as LINKER_FILE
 from ..model.pair_linker import PairLinker
 from ..model.report_linker import ReportLinker
+from .checkpoint import write_json
 from .scales import DEED, PARTS, frame_scale, span_scales
 
 BOOSTS = (-0.6, -0.3, 0.0, 0.3, 0.6, 0.9, 1.2)
@@ -119,10 +118,8 @@ def choose(folder: str | Path, docs: Sequence[Document]) -> dict[str, Any]:
     settings = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
     settings["chosen"] = chosen
     if isinstance(linker, PairLinker | ReportLinker):
-        part = folder / f"part-{LINKER_FILE}"
-        linker.save(part)
-        os.replace(part, folder / LINKER_FILE)
-    write_whole(folder / SETTINGS_FILE, json.dumps(settings, ensure_ascii=False, indent=1))
+        linker.save(folder / LINKER_FILE)
+    write_json(folder / SETTINGS_FILE, settings)
     return chosen
 
 

@@ -170,8 +170,8 @@ class _Ordered(set[Any]):
 def sets_in_order(model: Any) -> Iterator[None]:
     """ModernBERT's forward pass walks a set of its layers' kinds, so the order of the traced nodes, and with it the
     bytes of the file, would change with the process's hash seed."""
-    modules = {sys.modules[type(part).__module__] for part in model.modules() if type(part).__module__ in sys.modules}
-    own = [module for module in modules if module.__name__.startswith("transformers.models.")]
+    names = {type(part).__module__ for part in model.modules()}
+    own = [sys.modules[name] for name in names if name.startswith("transformers.models.")]
     for module in own:
         module.set = _Ordered  # type: ignore[attr-defined]
     try:

@@ -22,7 +22,6 @@ import torch
 from tokenizers import Tokenizer
 
 from ..data.schema import EVENT_TYPES, Document
-from ..data.whole_file import write_whole
 from ..model.candidates import Candidates, candidates
 from ..model.encoding import Settings
 from ..model.labeler import FRAME, Labeler, Thresholds
@@ -32,6 +31,7 @@ from ..model.loading import SETTINGS_FILE
 from ..model.report_linker import ReportLinker
 from ..model.stretches import WHOLE
 from ..model.tagger import layer_states
+from .checkpoint import write_json
 from .report_head import Gold, ReportHead, loss, padded
 
 #: Share of pieces hidden while the tagger reads what it was trained on.
@@ -165,7 +165,7 @@ def forget_scales(folder: Path) -> None:
     chosen = settings.get("chosen", {})
     chosen.pop("scales", None)
     chosen.get("thresholds", {}).pop(FRAME, None)
-    write_whole(file, json.dumps(settings, ensure_ascii=False, indent=1))
+    write_json(file, settings)
 
 
 def main(arguments: Sequence[str] | None = None) -> Any:
