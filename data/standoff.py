@@ -1,8 +1,9 @@
 """Annotations of texts that are not ours to ship: offsets only, joined with the text by whoever holds it.
 
-Each line names a raw text collection, the document's number in it, how many characters of its text were annotated (the
-rest was cut off), their digest, and the events as offsets. `read_standoff` finds the text, checks the digest and gives
-ordinary documents; nothing of the text is in the file.
+Each line names a raw text collection, the document's number in it, where the annotated passage of its text begins and how
+many characters it has, their digest, and the events as offsets into the passage. `read_standoff` finds the text, checks the
+digest and gives ordinary documents; nothing of the text is in the file. A document's id is ``collection:number``, or
+``collection:number+start`` for a passage that does not begin with the text.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ def digest(text: str) -> str:
 
 
 def to_standoff(doc: Document) -> dict[str, Any]:
-    """The record of ``doc``, whose id is ``collection:number``. Holds no word of the text."""
-    source, _, number = doc.id.partition(":")
+    """The record of ``doc``, whose id is ``collection:number`` or ``collection:number+start``. Holds no word of the text."""
+    source, _, place = doc.id.partition(":")
+    number, _, start = place.partition("+")
 
     def spot(span: Span) -> list[int]:
         return [span.start, span.end]
@@ -47,7 +49,8 @@ def to_standoff(doc: Document) -> dict[str, Any]:
         }
         for e in doc.events
     ]
-    told = {"source": source, "number": int(number), "length": len(doc.text), "digest": digest(doc.text)}
+    passage = {"start": int(start)} if int(start or 0) else {}
+    told = {"source": source, "number": int(number)} | passage | {"length": len(doc.text), "digest": digest(doc.text)}
     return told | {"events": events}
 
 
@@ -61,23 +64,22 @@ def write_standoff(docs: Iterable[Document], path: str | Path) -> int:
 def read_standoff(path: str | Path, texts: str | Path) -> Iterator[Document]:
     """The documents of ``path``, with their text from the raw text folder ``texts``. A text that is not there or has
     changed is refused with its line: `DataError`."""
-    records: dict[tuple[str, int], tuple[int, dict[str, Any]]] = {}
+    records: dict[tuple[str, int, int], tuple[int, dict[str, Any]]] = {}
     for number, line in enumerate(Path(path).read_text(encoding="utf-8").split("\n"), 1):
         if line.strip():
             key, record = _record(line, str(path), number)
             if key in records:
                 raise DataError(f"annotated in line {records[key][0]} already", file=str(path), line=number)
             records[key] = (number, record)
-    found = {}
-    for raw in documents(texts):
-        if (raw.source, raw.number) in records:
-            found[raw.source, raw.number] = split_title(raw)
-    for key, (line_number, record) in records.items():
-        name = f"{key[0]}:{key[1]}"
-        if key not in found:
+    wanted = {(source, number) for source, number, _ in records}
+    found = {(r.source, r.number): split_title(r) for r in documents(texts) if (r.source, r.number) in wanted}
+    for (source, number, start), (line_number, record) in records.items():
+        name = f"{source}:{number}" + (f"+{start}" if start else "")
+        if (source, number) not in found:
             raise DataError(f"its text is not in {texts}", file=str(path), line=line_number, document=name)
-        title, text = found[key]
-        text = text[: record.get("length")]  # older records have none: the whole text
+        title, text = found[source, number]
+        length = record.get("length")  # older records have none: the whole text
+        text = text[start:] if length is None else text[start : start + length]
         if digest(text) != record["digest"]:
             raise DataError(f"its text in {texts} is another version", file=str(path), line=line_number, document=name)
         try:
@@ -89,16 +91,16 @@ def read_standoff(path: str | Path, texts: str | Path) -> Iterator[Document]:
         yield doc
 
 
-def _record(line: str, file: str, number: int) -> tuple[tuple[str, int], dict[str, Any]]:
+def _record(line: str, file: str, number: int) -> tuple[tuple[str, int, int], dict[str, Any]]:
     """The key and the record of one line."""
     try:
         record = json.loads(line)
-        key = (str(record["source"]), int(record["number"]))
-        length = record.get("length", 0)
+        start, length = record.get("start", 0), record.get("length", 0)
+        key = (str(record["source"]), int(record["number"]), start)
         if not isinstance(record["digest"], str) or not isinstance(record["events"], list):
             raise TypeError("'digest' is to be text, 'events' a list")
-        if not isinstance(length, int) or length < 0:
-            raise TypeError("'length' is to be a whole number")
+        if not all(isinstance(n, int) and n >= 0 for n in (start, length)):
+            raise TypeError("'start' and 'length' are to be whole numbers")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError(f"no record of stand-off annotation: {error!r}", file=file, line=number) from None
     return key, record

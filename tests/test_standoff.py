@@ -39,6 +39,17 @@ def test_the_beginning_of_a_longer_text_may_be_annotated_alone(held):
         list(read_standoff(file, texts))
 
 
+def test_passages_of_one_text_are_documents_of_their_own(held, tmp_path):
+    named, texts, file = held
+    first, second = named[:2]
+    (texts / "news.txt.xz").unlink()
+    (texts / "news.txt").write_text(f"{first.title}\n{first.text}\n{second.text}\n", encoding="utf-8")
+    later = Document(f"news:0+{len(first.text) + 1}", second.text, first.title, second.events)
+    write_standoff([first, later], file)
+    assert [json.loads(line).get("start") for line in file.read_text().splitlines()] == [None, len(first.text) + 1]
+    assert list(read_standoff(file, texts)) == [first, later]
+
+
 def test_no_word_of_the_text_is_in_the_file(held):
     named, _, file = held
     assert not any(word in file.read_text() for d in named for word in d.text.split() if not word.isascii())
@@ -61,6 +72,7 @@ def test_a_changed_or_missing_text_is_refused(held):
         ("{", "no record"),
         ('{"source": "news", "number": 0, "events": []}', "digest"),
         ('{"source": "news", "number": 0, "digest": "1", "events": [], "length": "9"}', "length"),
+        ('{"source": "news", "number": 0, "digest": "1", "events": [], "start": [1]}', "start"),
         ('{"source": "news", "number": 1, "digest": "1", "events": []}', "in line 2 already"),
     ],
 )
