@@ -1,9 +1,9 @@
 """Annotations of texts that are not ours to ship: offsets only, joined with the text by whoever holds it.
 
-Each line names a raw text collection, the document's number in it, where the annotated passage of its text begins and how
-many characters it has, their digest, and the events as offsets into the passage. `read_standoff` finds the text, checks the
-digest and gives ordinary documents; nothing of the text is in the file. A document's id is ``collection:number``, or
-``collection:number+start`` for a passage that does not begin with the text.
+Each line names a raw text collection, the document's number in it, where the annotated passage of its text begins and
+how many characters it has, their digest, and the events as offsets into the passage. `read_standoff` finds the text,
+checks the digest and gives ordinary documents; nothing of the text is in the file. A document's id is
+``collection:number``, or ``collection:number+start`` for a passage that does not begin with the text.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def digest(text: str) -> str:
 
 
 def to_standoff(doc: Document) -> dict[str, Any]:
-    """The record of ``doc``, whose id is ``collection:number`` or ``collection:number+start``. Holds no word of the text."""
+    """The record of ``doc``, which holds no word of its text. The id is ``collection:number`` or
+    ``collection:number+start``."""
     source, _, place = doc.id.partition(":")
     number, _, start = place.partition("+")
 

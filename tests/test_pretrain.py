@@ -11,7 +11,8 @@ torch = pytest.importorskip("torch")
 from adwar.train.build_shards import build_shards, measured_texts  # noqa: E402
 from adwar.train.config import ConfigError  # noqa: E402
 from adwar.train.contamination import Contamination, conflict_share  # noqa: E402
-from adwar.train.pretrain import Batches, Run, learning_rate_factor, mask_words, pretrain  # noqa: E402
+from adwar.train.masking import mask_words  # noqa: E402
+from adwar.train.pretrain import Batches, Run, learning_rate_factor, pretrain  # noqa: E402
 from adwar.train.pretrain_config import PretrainConfig  # noqa: E402
 from adwar.train.shards import Shards  # noqa: E402
 

@@ -87,3 +87,19 @@ def parameter_groups(
         key = (rate * factor, decay if parameter.ndim > 1 else 0.0)
         groups.setdefault(key, []).append(parameter)
     return [{"params": p, "lr": r, "weight_decay": d} for (r, d), p in groups.items()]
+
+
+def split_parameters(
+    model: torch.nn.Module,
+) -> tuple[list[torch.nn.Parameter], list[torch.nn.Parameter], list[torch.nn.Parameter]]:
+    """(matrices for Muon, embeddings and other weights for AdamW, vectors without weight decay)."""
+    matrices, tables, vectors = [], [], []
+    table_ids = {id(p) for m in model.modules() if isinstance(m, torch.nn.Embedding) for p in m.parameters()}
+    for parameter in model.parameters():
+        if parameter.ndim < 2:
+            vectors.append(parameter)
+        elif id(parameter) in table_ids or parameter.ndim != 2 or max(parameter.shape) > 8192:
+            tables.append(parameter)
+        else:
+            matrices.append(parameter)
+    return matrices, tables, vectors

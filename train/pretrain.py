@@ -18,7 +18,7 @@ import time
 import typing
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -28,15 +28,16 @@ from torch import nn
 from ..data.lock import only_run
 from ..data.whole_file import whole_path, write_whole
 from .heads import named_once, vocabulary_logits
-from .optimizer import muon
+from .masking import Hidden, mask_words
+from .optimizer import muon, split_parameters
 from .packing import Batches, pieces_before
+from .pretrain_checkpoint import CHECKPOINT, check_same_run, read_checkpoint
 from .pretrain_config import PretrainConfig
 from .replaced import FOUND_WEIGHT, Replaced, draw
 from .shards import Shards
 
 #: Beside an exported encoder: what was trained beside it and is needed to go on.
 BESIDE = "replaced.safetensors"
-DAMAGED = "no whole checkpoint, cut short or damaged; put a copy of it back, or remove it to start anew"
 
 
 def learning_rate_factor(step: int, config: PretrainConfig) -> float:
@@ -44,52 +45,6 @@ def learning_rate_factor(step: int, config: PretrainConfig) -> float:
     rise = min(1.0, (step + 1) / max(1, config.warmup))
     left = (config.steps - step) / max(1.0, config.decay * config.steps)
     return rise * min(1.0, max(0.0, left))
-
-
-def mask_words(
-    ids: np.ndarray, continuation: np.ndarray, special: int, mask_id: int, rate: float, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Whole-word masking. ``ids`` (rows, length) -> inputs of the same shape and a boolean mask of the positions to
-    predict. ``continuation[id]`` says that a piece continues a word; ids below ``special`` are never masked. Of the
-    chosen words 80% become the mask, 10% random pieces, 10% stay."""
-    vocabulary = len(continuation)
-    starts = ~continuation[ids]
-    starts[:, 0] = True
-    word = np.cumsum(starts.ravel()) - 1
-    draw = rng.random(word[-1] + 1)
-    kind = rng.random(word[-1] + 1)
-    chosen = (draw[word] < rate).reshape(ids.shape) & (ids >= special)
-    how = kind[word].reshape(ids.shape)
-    inputs = ids.copy()
-    inputs[chosen & (how < 0.8)] = mask_id
-    swap = chosen & (how >= 0.8) & (how < 0.9)
-    inputs[swap] = rng.integers(special, vocabulary, int(swap.sum()))
-    return inputs, chosen
-
-
-def split_parameters(model: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter], list[nn.Parameter]]:
-    """(matrices for Muon, embeddings and other weights for AdamW, vectors without weight decay)."""
-    matrices, tables, vectors = [], [], []
-    table_ids = {id(p) for m in model.modules() if isinstance(m, nn.Embedding) for p in m.parameters()}
-    for parameter in model.parameters():
-        if parameter.ndim < 2:
-            vectors.append(parameter)
-        elif id(parameter) in table_ids or parameter.ndim != 2 or max(parameter.shape) > 8192:
-            tables.append(parameter)
-        else:
-            matrices.append(parameter)
-    return matrices, tables, vectors
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """A batch with words hidden: gold ``ids``, ``inputs``, the ``chosen`` places, each (rows, length); and the source
-    of what chance is left to draw."""
-
-    ids: np.ndarray
-    inputs: np.ndarray
-    chosen: np.ndarray
-    rng: np.random.Generator
 
 
 class Run:
@@ -236,31 +191,18 @@ class Run:
             "beside": self.beside.state_dict(),
             "optimizers": [o.state_dict() for o in self.optimizers],
         }
-        with whole_path(out / "checkpoint.pt") as part:
+        with whole_path(out / CHECKPOINT) as part:
             torch.save(state, part)
         write_whole(out / "curve.json", json.dumps(self.curve))
 
     def resume(self) -> bool:
         """Continue from ``checkpoint.pt`` if there is one. Steps, rates and minutes may change; the encoder and the
         shards may not. Raises ValueError for another run's and for a damaged one."""
-        path = Path(self.config.output) / "checkpoint.pt"
+        path = Path(self.config.output) / CHECKPOINT
         if not path.exists():
             return False
         state = read_checkpoint(path, self.device)
-        for key in ("encoder", "batch", "length", "batch_start", "batch_ramp", "seed", "task", "generator"):
-            if state["config"].get(key, getattr(self.config, key)) != getattr(self.config, key):
-                raise ValueError(
-                    f"{path}: made with {key}={state['config'][key]!r}, this run says {getattr(self.config, key)!r}; "
-                    "use the same, or another output folder"
-                )
-        ours = self.shards.digests()
-        # checkpoints of earlier versions do not say
-        changed = [name for name, held in state.get("shards", ours).items() if ours.get(name) != held]
-        if changed:
-            raise ValueError(
-                f"{path}: made from other shards: {', '.join(changed)} of {self.shards.folder} differ; give the shards "
-                "that it was begun with, or another output folder"
-            )
+        check_same_run(path, state, self.config, self.shards)
         self.model.load_state_dict(state["model"])
         self.beside.load_state_dict(state.get("beside", {}))
         for optimizer, held in zip(self.optimizers, state["optimizers"], strict=True):
@@ -293,20 +235,6 @@ class Run:
         finally:
             shutil.rmtree(part, ignore_errors=True)
         return folder
-
-
-def read_checkpoint(path: Path, device: torch.device) -> dict[str, typing.Any]:
-    """What `Run.save` wrote. Raises ValueError for a file that is cut short, damaged or something else."""
-    path.open("rb").close()  # what the system refuses is told as that
-    try:
-        state = torch.load(path, map_location=device, weights_only=True)
-        missing = {"config", "step", "curve", "model", "optimizers"} - set(state)
-    except Exception as error:  # torch, zipfile and pickle raise anything here, also OSError for a file cut short
-        why = str(error).strip().splitlines()
-        raise ValueError(f"{path}: {DAMAGED} ({(why or [type(error).__name__])[0][:200]})") from None
-    if missing:
-        raise ValueError(f"{path}: {DAMAGED} (no {', '.join(sorted(missing))} in it)")
-    return state
 
 
 def pretrain(config: PretrainConfig, *, stop_after_minutes: float | None = None) -> Run:
