@@ -36,7 +36,7 @@ FRAME_CUTS = (0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 #: No higher: a deed left out merges two attacks into one, which is worse than the score shows.
 SURE = (0.4, 0.5, 0.6)
 REAL = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
-SURE_OF_REPORT = (0.4, 0.45, 0.5, 0.55)
+SURE_OF_REPORT = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)
 NEED = (0.2, 0.3, 0.5, 0.8)
 LEAST = (0.0, 0.1, 0.2)
 SHARES = (0.4, 0.5, 0.6, 0.7)
@@ -96,6 +96,8 @@ def choose(folder: str | Path, docs: Sequence[Document]) -> dict[str, Any]:
     if isinstance(linker, PairLinker | ReportLinker):
         _best(linker, ("shared",), product(SHARES), frames_f1)
         _best(linker, ("least",), product(LEAST), frames_f1)
+    if isinstance(linker, ReportLinker):  # once more: which span may join which deed changes how many deeds pay
+        _best(linker, ("sure",), product(SURE_OF_REPORT), frames_f1)
     # what is found stands now, but for whole frames
     scales = span_scales(docs, [labeler.linked(reading)[2] for reading in readings])
 
