@@ -5,12 +5,12 @@ docs/figures/encoders.json holds ``{"NAME, N pieces": row}``, a row as `encoders
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from adwar.data.whole_file import write_whole
+import kept
+
 from adwar.train.card import insert
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,9 +25,7 @@ def key(name: str, pieces: int) -> str:
 
 def held(file: Path) -> dict[str, Any]:
     """What was measured already. Raises SystemExit where the file is not ours."""
-    if not file.exists():
-        return {}
-    found = json.loads(file.read_text(encoding="utf-8"))
+    found = kept.kept(file)
     if not isinstance(found, dict):
         raise SystemExit(f"{file}: not measured encoders: an object by name and pieces is expected; name another file")
     return found
@@ -37,7 +35,7 @@ def keep(file: Path, rows: Mapping[str, Any], order: Sequence[str]) -> None:
     """Write all rows, beside and renamed, the encoders in ``order``."""
     place = {name: number for number, name in enumerate(order)}
     names = sorted(rows, key=lambda one: (place.get(one.split(",")[0], len(place)), rows[one]["pieces a step"]))
-    write_whole(file, json.dumps({name: rows[name] for name in names}, indent=1) + "\n")
+    kept.keep(file, {name: rows[name] for name in names})
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -26,9 +26,8 @@ from adwar.data.whole_file import whole_path, write_whole
 from adwar.train.config import load_config
 from adwar.train.packing import shape
 from adwar.train.pretrain import pretrain
+from adwar.train.pretrain_checkpoint import CHECKPOINT
 from adwar.train.pretrain_config import PretrainConfig
-
-CHECKPOINT = "checkpoint.pt"
 
 
 def split(folder: Path, most: int) -> list[Path]:

@@ -37,7 +37,8 @@ def to_standoff(doc: Document) -> dict[str, Any]:
     """The record of ``doc``, which holds no word of its text. The id is ``collection:number`` or
     ``collection:number+start``."""
     source, _, place = doc.id.partition(":")
-    number, _, start = place.partition("+")
+    number, _, passage = place.partition("+")
+    start = int(passage or 0)
 
     def spot(span: Span) -> list[int]:
         return [span.start, span.end]
@@ -50,9 +51,8 @@ def to_standoff(doc: Document) -> dict[str, Any]:
         }
         for e in doc.events
     ]
-    passage = {"start": int(start)} if int(start or 0) else {}
-    told = {"source": source, "number": int(number)} | passage | {"length": len(doc.text), "digest": digest(doc.text)}
-    return told | {"events": events}
+    told = {"source": source, "number": int(number)} | ({"start": start} if start else {})
+    return told | {"length": len(doc.text), "digest": digest(doc.text), "events": events}
 
 
 def write_standoff(docs: Iterable[Document], path: str | Path) -> int:
