@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,10 @@ import pytest
 from hypothesis import settings
 
 from adwar.data.markup import parse
+
+# Before torch is loaded, here and in every process that a test starts: two threads gain nothing on models this small,
+# and where something else holds a core they wait for each other at every step (150 steps: 115 seconds for 7).
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # what a busy machine does to the clock is no fault of the code; tests that measure time measure the process's own
 settings.register_profile("no clock", deadline=None)
