@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from math import inf
 
 
 def best_matching(weights: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
@@ -11,42 +13,36 @@ def best_matching(weights: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     The Hungarian method with potentials (Kuhn 1955; the O(n²m) form of e-maxx), in pure Python: evaluation must run
     in the light install. ``weights`` is rows × columns of non-negative numbers.
     """
-    rows, columns = len(weights), len(weights[0]) if weights else 0
-    if not rows or not columns:
+    if not weights or not weights[0]:
         return []
-    if rows > columns:
-        flipped = [[weights[r][c] for r in range(rows)] for c in range(columns)]
-        return sorted((r, c) for c, r in best_matching(flipped))
-    infinity = float("inf")
-    u, v = [0.0] * (rows + 1), [0.0] * (columns + 1)
-    owner, way = [0] * (columns + 1), [0] * (columns + 1)
-    for row in range(1, rows + 1):
-        owner[0] = row
-        column = 0
-        least = [infinity] * (columns + 1)
-        used = [False] * (columns + 1)
-        while True:
-            used[column] = True
-            current, delta, following = owner[column], infinity, 0
-            for j in range(1, columns + 1):
-                if used[j]:
-                    continue
-                cost = -weights[current - 1][j - 1] - u[current] - v[j]
+    if len(weights) > len(weights[0]):
+        return sorted((r, c) for c, r in best_matching(list(zip(*weights, strict=True))))
+    of_row: dict[int, float] = defaultdict(float)
+    of_column: dict[int | None, float] = defaultdict(float)
+    owner: dict[int | None, int] = {}  # of a column: its row. None is where each row's search begins
+    for row in range(len(weights)):
+        owner[None] = row
+        column: int | None = None
+        free = list(range(len(weights[0])))
+        taken: list[int | None] = []
+        least, way = dict.fromkeys(free, inf), dict[int, int | None]()
+        while column in owner:
+            taken.append(column)
+            free = [j for j in free if j != column]
+            current = owner[column]
+            for j in free:
+                cost = -weights[current][j] - of_row[current] - of_column[j]
                 if cost < least[j]:
                     least[j], way[j] = cost, column
-                if least[j] < delta:
-                    delta, following = least[j], j
-            for j in range(columns + 1):
-                if used[j]:
-                    u[owner[j]] += delta
-                    v[j] -= delta
-                else:
-                    least[j] -= delta
+            following = min(free, key=least.__getitem__)
+            delta = least[following]
+            for one in taken:
+                of_row[owner[one]] += delta
+                of_column[one] -= delta
+            for j in free:
+                least[j] -= delta
             column = following
-            if owner[column] == 0:
-                break
-        while column:
+        while column is not None:
             owner[column] = owner[way[column]]
             column = way[column]
-    pairs = [(owner[j] - 1, j - 1) for j in range(1, columns + 1) if owner[j]]
-    return sorted((r, c) for r, c in pairs if weights[r][c] > 0)
+    return sorted((r, c) for c, r in owner.items() if c is not None and weights[r][c] > 0)

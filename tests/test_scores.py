@@ -117,6 +117,24 @@ def test_matching_is_optimal(rows, columns, seed):
     assert sum(weights[r][c] for r, c in pairs) == pytest.approx(best)
 
 
+@pytest.mark.parametrize(
+    ("weights", "pairs"),
+    [
+        ([], []),
+        ([[], []], []),
+        ([[0.0]], []),
+        ([[0.1]], [(0, 0)]),
+        ([[2, 3], [0, 3]], [(0, 0), (1, 1)]),  # the best row alone would take (0, 1)
+        ([[1], [3], [2]], [(1, 0)]),
+        ([[0, 5], [4, 0], [0, 0]], [(0, 1), (1, 0)]),  # in the order of rows, pairs of 0 left out
+        ([[5, 4, 0], [4, 0, 0], [1, 0, 0]], [(0, 1), (1, 0)]),
+        ([[7, 5, 3, 1], [7, 6, 4, 1], [7, 6, 5, 1], [7, 6, 5, 4]], [(0, 0), (1, 1), (2, 2), (3, 3)]),
+    ],
+)
+def test_what_is_matched(weights, pairs):
+    assert best_matching(weights) == pairs
+
+
 def test_intervals_hold_the_value(documents):
     import numpy as np
 
